@@ -1,0 +1,76 @@
+# Each library reaches us as one target, dep::NAME. Nothing is fetched during the build.
+set(FANFOLD_DEPENDENCY_TABLE "")
+function(fanfold_note_dependency name version)
+  list(APPEND FANFOLD_DEPENDENCY_TABLE "${name} ${version}")
+  set(FANFOLD_DEPENDENCY_TABLE "${FANFOLD_DEPENDENCY_TABLE}" PARENT_SCOPE)
+endfunction()
+function(fanfold_dependency name)
+  add_library(fanfold_dep_${name} INTERFACE)
+  target_link_libraries(fanfold_dep_${name} INTERFACE ${ARGN})
+  add_library(dep::${name} ALIAS fanfold_dep_${name})
+endfunction()
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+fanfold_dependency(threads Threads::Threads)
+
+find_package(CURL 7.87 REQUIRED)
+fanfold_dependency(curl CURL::libcurl)
+fanfold_note_dependency(libcurl "${CURL_VERSION_STRING}")
+
+find_package(OpenSSL 3.0 REQUIRED)
+fanfold_dependency(crypto OpenSSL::Crypto)
+fanfold_dependency(ssl OpenSSL::SSL OpenSSL::Crypto)
+fanfold_note_dependency(OpenSSL "${OPENSSL_VERSION}")
+
+find_package(tinyxml2 REQUIRED)
+fanfold_dependency(tinyxml2 tinyxml2::tinyxml2)
+fanfold_note_dependency(tinyxml2 "${tinyxml2_VERSION}")
+
+find_package(EXPAT REQUIRED)
+fanfold_dependency(expat EXPAT::EXPAT)
+fanfold_note_dependency(expat "${EXPAT_VERSION_STRING}")
+
+# hiredis 0.14 ships variables only.
+find_path(FANFOLD_HIREDIS_INCLUDE hiredis/hiredis.h REQUIRED)
+find_library(FANFOLD_HIREDIS_LIBRARY hiredis REQUIRED)
+fanfold_dependency(hiredis "${FANFOLD_HIREDIS_LIBRARY}")
+target_include_directories(fanfold_dep_hiredis SYSTEM INTERFACE "${FANFOLD_HIREDIS_INCLUDE}")
+fanfold_note_dependency(hiredis "${FANFOLD_HIREDIS_LIBRARY}")
+
+find_package(nlohmann_json 3.11 REQUIRED)
+fanfold_dependency(json nlohmann_json::nlohmann_json)
+fanfold_note_dependency(nlohmann-json "${nlohmann_json_VERSION}")
+
+find_package(zstd REQUIRED)
+fanfold_dependency(zstd zstd::libzstd_shared)
+fanfold_note_dependency(zstd "${zstd_VERSION}")
+
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+fanfold_dependency(fmt fmt::fmt)
+fanfold_dependency(spdlog spdlog::spdlog)
+fanfold_note_dependency(spdlog "${spdlog_VERSION}")
+fanfold_note_dependency(fmt "${fmt_VERSION}")
+
+find_package(CLI11 2.1 REQUIRED)
+fanfold_dependency(cli11 CLI11::CLI11)
+fanfold_note_dependency(CLI11 "${CLI11_VERSION}")
+
+if(FANFOLD_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+  fanfold_dependency(gtest GTest::gtest GTest::gtest_main GTest::gmock)
+  fanfold_note_dependency(GoogleTest "${GTest_VERSION}")
+endif()
+if(FANFOLD_BUILD_BENCH)
+  find_package(benchmark REQUIRED)
+  fanfold_dependency(benchmark benchmark::benchmark)
+  fanfold_note_dependency(benchmark "${benchmark_VERSION}")
+endif()
+
+function(fanfold_print_dependencies)
+  message(STATUS "fanfold ${PROJECT_VERSION}, ${CMAKE_BUILD_TYPE}, with:")
+  foreach(row IN LISTS FANFOLD_DEPENDENCY_TABLE)
+    message(STATUS "  ${row}")
+  endforeach()
+endfunction()
