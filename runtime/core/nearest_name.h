@@ -30,8 +30,8 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-// The element of `known` nearest to `name`, the first one on a tie; empty where `known` is empty. Only the first
-// 100 letters of `name` are looked at: it may come from outside.
+// The element of `known` nearest to `name`, the first one on a tie; empty where `known` is empty. Only the
+// first 100 letters of `name` are looked at: it may come from outside.
 template <typename Names>
 std::string nearest_name(std::string_view name, const Names& known) {
   std::string best;
