@@ -1,0 +1,102 @@
+// Objects behind URIs: ranged reads, whole and streamed writes, listing, deletion, and the shared output
+// object that many write at once. One interface; what lies behind it is a file system or an object store.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/core/byte_sink.h"
+#include "runtime/core/byte_source.h"
+#include "runtime/core/part_receipt.h"
+#include "runtime/core/result.h"
+#include "runtime/storage/uri.h"
+
+namespace fanfold {
+
+struct ObjectInfo {
+  std::uint64_t size_bytes = 0;
+  // Changes when the content may have changed: the ETag; of a local file its size, mtime and inode.
+  std::string identity;
+};
+
+struct StoreEntry {
+  Uri uri;
+  std::uint64_t size_bytes = 0;
+};
+
+// Writes one object from its first byte to its last. Not thread-safe. Nothing is visible under the object's
+// name before commit() succeeded; destroying an uncommitted writer leaves nothing behind. May outlive its
+// store.
+class ObjectWriter : public ByteSink {
+ public:
+  virtual Status commit() = 0;
+  virtual std::uint64_t bytes_written() const = 0;
+};
+
+// Writes one range of a shared object. Not thread-safe. Writing beyond the range is an internal error.
+class RangeWriter : public ByteSink {
+ public:
+  // Exactly the range's length must have been written. The receipts belong into the commit record.
+  virtual Result<std::vector<PartReceipt>> finish() = 0;
+};
+
+// An output object of known size that is created and completed by the orchestrator and whose ranges are
+// written by handlers, in other processes. Plain data: it travels in a stage's arguments.
+struct SharedObject {
+  Uri target;
+  std::string upload;  // local: path of the preallocated scratch file; S3: the upload's id
+  std::uint64_t size_bytes = 0;
+};
+
+// Bytes that went through a store and all that it opened.
+struct StoreTraffic {
+  std::uint64_t bytes_read = 0;
+  std::uint64_t bytes_written = 0;
+};
+
+// Thread-safe. Errors: not_found, permission_denied, invalid_argument (a directory or a device where an
+// object is meant, a full disk: the user has to act), corrupt_data (an object that is not the one expected),
+// transient.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual Result<ObjectInfo> stat(const Uri& uri) = 0;
+  // With `expected_identity`, corrupt_data where the object is not (any more) that one. May outlive the
+  // store.
+  virtual Result<std::unique_ptr<ByteSource>> open(const Uri& uri,
+                                                   std::optional<std::string> expected_identity = {}) = 0;
+  // invalid_argument where the object is larger than `max_bytes`.
+  virtual Result<std::string> read_all(const Uri& uri, std::uint64_t max_bytes) = 0;
+
+  // The whole object at once, atomically: readers see the old one or the new one. Creates missing folders.
+  virtual Status put(const Uri& uri, Bytes bytes) = 0;
+  virtual Result<std::unique_ptr<ObjectWriter>> create(const Uri& uri) = 0;
+
+  // All objects below the folder, however deep, sorted by name. A folder that is not there has none.
+  virtual Result<std::vector<StoreEntry>> list(const Uri& folder) = 0;
+  // What is not there is fine.
+  virtual Status remove(const Uri& uri) = 0;
+  virtual Status remove_tree(const Uri& folder) = 0;
+
+  // `scratch_file` is where a local store keeps the bytes until the object is complete; it must lie on the
+  // target's file system. Space is reserved at once: a full disk shows here, not in the middle of the job.
+  virtual Result<SharedObject> create_shared(const Uri& target, const Uri& scratch_file,
+                                             std::uint64_t size_bytes) = 0;
+  virtual Result<std::unique_ptr<RangeWriter>> open_range(const SharedObject& object, std::uint64_t offset,
+                                                          std::uint64_t length) = 0;
+  // Publishes the object under its target's name. The receipts of all ranges, in any order; corrupt_data
+  // where they do not cover the object exactly once.
+  virtual Status complete_shared(const SharedObject& object, const std::vector<PartReceipt>& receipts) = 0;
+  // What was aborted or never created is fine.
+  virtual Status abort_shared(const SharedObject& object) = 0;
+  // Reads it before it is published.
+  virtual Result<std::unique_ptr<ByteSource>> open_shared(const SharedObject& object) = 0;
+
+  virtual StoreTraffic traffic() const = 0;
+};
+
+}  // namespace fanfold
