@@ -1,0 +1,11 @@
+#include "handlers/peak_picking/partial.h"
+
+#include <fmt/format.h>
+
+namespace fanfold::handlers::peak_picking {
+
+std::string peaks_object(const std::string& scratch, std::uint32_t group, std::uint32_t cube) {
+  return fmt::format("{}/peaks-{}/{:08}", scratch, group, cube);
+}
+
+}  // namespace fanfold::handlers::peak_picking

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "handlers/map/map_context.h"
+
+namespace fanfold::handlers {
+
+Result<MapOutput> map_preprocessing(const MapContext& context);
+
+}  // namespace fanfold::handlers

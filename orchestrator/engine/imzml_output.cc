@@ -1,0 +1,123 @@
+#include "orchestrator/engine/imzml_output.h"
+
+#include <filesystem>
+
+#include "handlers/objects/objects.h"
+#include "orchestrator/report/report.h"
+#include "runtime/imzml/writer.h"
+
+namespace fanfold {
+namespace {
+
+// Which of the parameters a step went by: all rows of the table that begin with `prefix`.
+std::vector<imzml::UserParam> parameters_of(const Parameters& parameters, std::string_view prefix) {
+  std::vector<imzml::UserParam> params;
+  for (auto& [name, value] : parameter_values(parameters)) {
+    if (name.starts_with(prefix)) params.push_back({std::move(name), std::move(value)});
+  }
+  return params;
+}
+
+std::vector<imzml::ProcessingStep> preprocessing_steps(const Parameters& parameters) {
+  std::vector<imzml::ProcessingStep> steps;
+  if (parameters.smoothing.enable) {
+    steps.push_back({"MS:1000782", "Savitzky-Golay smoothing", std::nullopt, parameters_of(parameters, "smoothing.")});
+  }
+  if (parameters.alignment.enable) {
+    // The vocabulary has no term for the alignment of mass axes: the generic one, and its name in words.
+    steps.push_back({"MS:1000543", "data processing action", std::nullopt, parameters_of(parameters, "alignment.")});
+    steps.back().user_params.insert(steps.back().user_params.begin(), {"action", "mass alignment"});
+  }
+  return steps;
+}
+
+std::optional<imzml::Checksum> checksum_of(const JobContext& context, const std::string& hex) {
+  if (hex.empty()) return std::nullopt;
+  return imzml::Checksum{context.options.checksum == "sha256" ? imzml::ChecksumAlgorithm::sha256
+                                                              : imzml::ChecksumAlgorithm::sha1,
+                         hex};
+}
+
+imzml::SourceFile source_file(const IndexedImage& source) {
+  const std::filesystem::path path(source.ibd_location);
+  imzml::SourceFile file;
+  file.name = path.filename().string();
+  file.location = path.parent_path().string();
+  if (file.location.empty()) file.location = ".";
+  const imzml::DeclaredChecksums& declared = source.description.checksums;
+  if (declared.sha1) {
+    file.checksum = {imzml::ChecksumAlgorithm::sha1, *declared.sha1};
+  } else if (declared.sha256) {
+    file.checksum = {imzml::ChecksumAlgorithm::sha256, *declared.sha256};
+  } else if (declared.md5) {
+    file.checksum = {imzml::ChecksumAlgorithm::md5, *declared.md5};
+  }
+  file.uuid = source.description.uuid;
+  return file;
+}
+
+imzml::OutputImage common_header(const IndexedImage& source) {
+  imzml::OutputImage output;
+  output.pixel_size_x_um = source.description.pixel_size_x_um;
+  output.pixel_size_y_um = source.description.pixel_size_y_um;
+  output.max_count_x = static_cast<std::uint32_t>(std::max(source.max_x, 1));
+  output.max_count_y = static_cast<std::uint32_t>(std::max(source.max_y, 1));
+  output.scan_geometry = source.description.scan_geometry;
+  output.polarity = source.description.polarity;
+  output.pixels = source.pixels;
+  output.software_version = FANFOLD_VERSION;
+  output.sources = {source_file(source)};
+  output.instrument = source.description.instrument;
+  return output;
+}
+
+}  // namespace
+
+Status write_processed_imzml(const JobContext& context, const GroupImage& image, ByteSink& sink) {
+  const ProcessedOutput& processed = *image.processed;
+  imzml::OutputImage header = common_header(*image.source);
+  header.uuid = processed.input.uuid;
+  header.mode = image.raw.continuous ? imzml::Mode::continuous : imzml::Mode::processed;
+  header.mz_type = processed.input.mz_type;
+  header.intensity_type = image.raw.intensity_type;
+  header.ibd_checksum = checksum_of(context, processed.checksum_hex);
+  header.representation = image.source->description.representation;
+  header.processing = preprocessing_steps(context.job.parameters);
+  FANFOLD_ASSIGN(auto writer, imzml::ImzmlWriter::begin(sink, header));
+  const handlers::PreprocessedImage& result = processed.result;
+  for (std::size_t i = 0; i < processed.records.size(); ++i) {
+    const imzml::PixelRecord& record = processed.records[i];
+    FANFOLD_TRY(writer.add({record.x, record.y, record.mz_offset, record.mz_encoded_bytes, record.intensity_offset,
+                            record.intensity_encoded_bytes, record.mz_length, result.tic[i], result.base_mz[i],
+                            result.base_intensity[i], result.low_mz[i], result.high_mz[i]}));
+  }
+  return writer.finish();
+}
+
+Status write_peaks_imzml(const JobContext& context, const GroupImage& image, ByteSink& sink) {
+  const PeaksOutput& peaks = *image.peaks;
+  imzml::OutputImage header = common_header(*image.source);
+  header.uuid = peaks.uuid;
+  header.mode = imzml::Mode::processed;
+  header.mz_type = header.intensity_type = ValueType::float64;
+  header.ibd_checksum = checksum_of(context, peaks.checksum);
+  header.representation = imzml::Representation::centroid;
+  header.peak_list = true;
+  header.processing = preprocessing_steps(context.job.parameters);
+  header.processing.push_back(
+      {"MS:1000035", "peak picking", std::nullopt, parameters_of(context.job.parameters, "peakpicking.")});
+  FANFOLD_ASSIGN(const auto places, handlers::read_pixel_records(context.stores, image.raw.index, 0, image.raw.pixels));
+  FANFOLD_ASSIGN(const auto records,
+                 handlers::read_pixel_records(context.stores, peaks.input.index, 0, image.raw.pixels));
+  FANFOLD_ASSIGN(auto writer, imzml::ImzmlWriter::begin(sink, header));
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const imzml::PixelRecord& record = records[i];
+    const handlers::SpectrumFigures& figures = peaks.figures[i];
+    FANFOLD_TRY(writer.add({places[i].x, places[i].y, record.mz_offset, record.mz_encoded_bytes,
+                            record.intensity_offset, record.intensity_encoded_bytes, record.mz_length, figures.tic,
+                            figures.base_mz, figures.base_intensity, figures.low_mz, figures.high_mz}));
+  }
+  return writer.finish();
+}
+
+}  // namespace fanfold

@@ -1,0 +1,147 @@
+#include "orchestrator/engine/publication.h"
+
+#include "orchestrator/engine/imzml_output.h"
+#include "orchestrator/engine/matrix_step.h"
+#include "runtime/core/log.h"
+
+namespace fanfold {
+namespace {
+
+struct Destination {
+  Uri folder;
+  Store* store = nullptr;
+};
+
+Result<Destination> destination(const JobContext& context) {
+  Destination place;
+  FANFOLD_ASSIGN(place.folder, Uri::parse(context.job.output));
+  FANFOLD_ASSIGN(place.store, context.stores.store_for(place.folder));
+  return place;
+}
+
+bool writes_processed(const Parameters& parameters) {
+  return parameters.smoothing.enable || parameters.alignment.enable;
+}
+
+// The files whose presence says that an output exists.
+std::vector<std::string> markers_of(const Parameters& parameters, const Group& group) {
+  std::vector<std::string> markers;
+  for (const GroupImage& image : group.images) {
+    if (writes_processed(parameters)) markers.push_back(image.source->name + "-proc.imzML");
+    if (parameters.peak_picking.enable) markers.push_back(image.source->name + "-peaks.imzML");
+  }
+  if (parameters.peak_picking.enable && parameters.peak_binning.enable) {
+    markers.push_back(matrix_name(group) + ".zarr/.zmetadata");
+  }
+  return markers;
+}
+
+Status await_checksums(std::vector<Group>& groups) {
+  for (Group& group : groups) {
+    for (GroupImage& image : group.images) {
+      if (!image.processed || !image.processed->checksum.valid()) continue;
+      FANFOLD_ASSIGN(image.processed->checksum_hex, image.processed->checksum.get());
+    }
+  }
+  return {};
+}
+
+Status complete_files(const Destination& place, GroupImage& image) {
+  if (image.processed) {
+    FANFOLD_TRY(place.store->complete_shared(image.processed->object, image.processed->receipts));
+  }
+  if (image.peaks) FANFOLD_TRY(place.store->complete_shared(image.peaks->object, image.peaks->receipts));
+  return {};
+}
+
+Status write_markers(JobContext& context, const Destination& place, GroupImage& image) {
+  ImageReport report;
+  report.name = image.source->name;
+  report.input = image.source->location;
+  report.pixels = image.raw.pixels;
+  report.mode = std::string(imzml::to_string(image.source->description.mode));
+  const auto write = [&](const std::string& file, auto writer) -> Status {
+    const Uri target = place.folder.join(file);
+    FANFOLD_ASSIGN(const auto sink, place.store->create(target));
+    FANFOLD_TRY(writer(context, image, *sink));
+    FANFOLD_TRY(sink->commit());
+    report.outputs.push_back(target.name());
+    return {};
+  };
+  if (image.processed) FANFOLD_TRY(write(image.source->name + "-proc.imzML", write_processed_imzml));
+  if (image.peaks) FANFOLD_TRY(write(image.source->name + "-peaks.imzML", write_peaks_imzml));
+  context.report.images.push_back(std::move(report));
+  return {};
+}
+
+template <typename F>
+Status for_each_image(std::vector<Group>& groups, F f) {
+  for (Group& group : groups) {
+    for (GroupImage& image : group.images) FANFOLD_TRY(f(image));
+  }
+  return {};
+}
+
+}  // namespace
+
+Status check_outputs(const JobContext& context, const std::vector<Group>& groups) {
+  if (context.options.force) return {};
+  FANFOLD_ASSIGN(const Destination place, destination(context));
+  for (const Group& group : groups) {
+    for (const std::string& marker : markers_of(context.job.parameters, group)) {
+      const Uri target = place.folder.join(marker);
+      const auto found = place.store->stat(target);
+      if (found) {
+        return make_error(ErrorKind::invalid_argument,
+                          "the output '{}' exists already; choose another folder, or replace it with --force",
+                          target.name());
+      }
+      if (found.error().kind() != ErrorKind::not_found) return found.error();
+    }
+  }
+  return {};
+}
+
+Status publish(JobContext& context, std::vector<Group>& groups) {
+  FANFOLD_ASSIGN(const Destination place, destination(context));
+  FANFOLD_TRY(await_checksums(groups));
+  if (context.stop.stop_requested()) return make_error(ErrorKind::cancelled, "the run was interrupted");
+  for (const Group& group : groups) {
+    for (const std::string& marker : markers_of(context.job.parameters, group)) {
+      FANFOLD_TRY(place.store->remove(place.folder.join(marker)));
+    }
+  }
+  FANFOLD_TRY(for_each_image(groups, [&](GroupImage& image) { return complete_files(place, image); }));
+  FANFOLD_TRY(for_each_image(groups, [&](GroupImage& image) { return write_markers(context, place, image); }));
+  for (const Group& group : groups) {
+    if (group.matrix) FANFOLD_TRY(publish_matrix(context, group));
+  }
+  return {};
+}
+
+void abort_outputs(JobContext& context, std::vector<Group>& groups) {
+  const auto place = destination(context);
+  if (!place) return;
+  const auto abort = [&](const SharedObject& object) {
+    if (object.upload.empty()) return;
+    if (const Status aborted = place->store->abort_shared(object); !aborted) {
+      log::warning("{}", aborted.error().message());
+    }
+  };
+  for (Group& group : groups) {
+    if (group.matrix) {
+      if (const Status removed = place->store->remove_tree(group.matrix->store); !removed) {
+        log::warning("{}", removed.error().message());
+      }
+    }
+    for (GroupImage& image : group.images) {
+      if (image.processed) {
+        if (image.processed->checksum.valid()) image.processed->checksum.wait();
+        abort(image.processed->object);
+      }
+      if (image.peaks) abort(image.peaks->object);
+    }
+  }
+}
+
+}  // namespace fanfold
