@@ -7,8 +7,10 @@
 namespace fanfold::handlers {
 
 // The merged axis of a run of pixels.
-//  - While all pixels have one and the same axis it stays as it is: merging an axis with itself would thin it.
-//  - A pixel without a single peak has no bin sizes; it says nothing about how fine the axis must be, and is passed
+//  - While all pixels have one and the same axis it stays as it is: merging an axis with itself would thin
+//  it.
+//  - A pixel without a single peak has no bin sizes; it says nothing about how fine the axis must be, and is
+//  passed
 //    over unless nobody else has more to say.
 struct MergedAxis {
   kernels::AxisNode node;  // bins empty: no pixel had a peak

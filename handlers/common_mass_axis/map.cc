@@ -45,7 +45,8 @@ class TreeCollector final : public AxisCollector {
   std::size_t m_in_leaf = 0;
 };
 
-// The original's merge of one of its groups, which crashes on a spectrum without a peak; here it is passed over.
+// The original's merge of one of its groups, which crashes on a spectrum without a peak; here it is passed
+// over.
 class Rmsi2Collector final : public AxisCollector {
  public:
   void add(std::vector<double> mass, std::span<const double> intensity) override {
@@ -79,8 +80,8 @@ Result<MapOutput> map_common_mass_axis(const MapContext& context) {
                                static_cast<std::size_t>(arguments.window_bytes));
   TreeCollector tree;
   Rmsi2Collector original;
-  AxisCollector& collector =
-      arguments.compat == Compat::rmsi2 ? static_cast<AxisCollector&>(original) : static_cast<AxisCollector&>(tree);
+  AxisCollector& collector = arguments.compat == Compat::rmsi2 ? static_cast<AxisCollector&>(original)
+                                                               : static_cast<AxisCollector&>(tree);
 
   std::vector<double> intensity;
   std::span<const imzml::PixelRecord> rest(records);
@@ -90,8 +91,8 @@ Result<MapOutput> map_common_mass_axis(const MapContext& context) {
     FANFOLD_ASSIGN(const auto block, reader.read(rest.first(count), imzml::WhichArrays::both));
     for (std::size_t i = 0; i < count; ++i) {
       if (block.mz_length(i) != block.intensity_length(i)) {
-        return make_error(ErrorKind::corrupt_data, "a pixel of '{}' has {} m/z values and {} intensities", image.name,
-                          block.mz_length(i), block.intensity_length(i));
+        return make_error(ErrorKind::corrupt_data, "a pixel of '{}' has {} m/z values and {} intensities",
+                          image.name, block.mz_length(i), block.intensity_length(i));
       }
       std::vector<double> mass;
       block.mz(i, mass);

@@ -23,8 +23,8 @@ Status CommonMassAxisReduce::fold(std::uint32_t cube, protocol::Bundle partial) 
   return {};
 }
 
-// The original keeps the first cube's axis and merges each further one into it; the accumulated axis takes the place
-// of the newer node.
+// The original keeps the first cube's axis and merges each further one into it; the accumulated axis takes
+// the place of the newer node.
 void CommonMassAxisReduce::fold_as_original(MergedAxis cube) {
   if (!m_original) {
     m_original = std::move(cube);
@@ -37,16 +37,18 @@ void CommonMassAxisReduce::fold_as_original(MergedAxis cube) {
 Result<CommonMassAxis> CommonMassAxisReduce::finish(const std::string& image_name) {
   std::optional<MergedAxis> merged = m_compat == Compat::rmsi2 ? std::move(m_original) : m_tree.finish();
   if (!merged || merged->node.mass.empty()) {
-    return make_error(ErrorKind::corrupt_data,
-                      "'{}' has no spectrum with a peak to make a common mass axis from; check that the file is not "
-                      "empty",
-                      image_name);
+    return make_error(
+        ErrorKind::corrupt_data,
+        "'{}' has no spectrum with a peak to make a common mass axis from; check that the file is not "
+        "empty",
+        image_name);
   }
   if (!merged->identical && merged->node.bins.empty()) {
-    return make_error(ErrorKind::corrupt_data,
-                      "no spectrum of '{}' has a peak, and their m/z values differ; there is nothing to merge into a "
-                      "common mass axis",
-                      image_name);
+    return make_error(
+        ErrorKind::corrupt_data,
+        "no spectrum of '{}' has a peak, and their m/z values differ; there is nothing to merge into a "
+        "common mass axis",
+        image_name);
   }
   return CommonMassAxis{std::move(merged->node.mass), merged->identical};
 }

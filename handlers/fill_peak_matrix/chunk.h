@@ -1,5 +1,5 @@
-// The pieces a peak matrix is computed and stored in. Rows are the pixels of all images of the group, one image after
-// the other; columns are the bins. A chunk is whole rows of one layer.
+// The pieces a peak matrix is computed and stored in. Rows are the pixels of all images of the group, one
+// image after the other; columns are the bins. A chunk is whole rows of one layer.
 #pragma once
 
 #include <algorithm>
@@ -9,8 +9,9 @@
 
 namespace fanfold::handlers::peak_matrix {
 
-// Rows of a chunk, from the size of the matrix alone, so that the bytes do not depend on who computed them: about 2 MiB
-// per layer, but sixteen chunks where that leaves each 64 rows, for more than one worker to have something to do.
+// Rows of a chunk, from the size of the matrix alone, so that the bytes do not depend on who computed them:
+// about 2 MiB per layer, but sixteen chunks where that leaves each 64 rows, for more than one worker to have
+// something to do.
 inline std::uint64_t rows_per_chunk(std::uint64_t rows, std::uint64_t bins) {
   constexpr std::uint64_t k_cells = 256 * 1024;
   constexpr std::uint64_t k_chunks = 16;

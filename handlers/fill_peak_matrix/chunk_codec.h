@@ -1,4 +1,5 @@
-// A chunk of float64 as it lies in a Zarr v2 store: bytes shuffled (all first bytes, all second bytes, ...), then zstd.
+// A chunk of float64 as it lies in a Zarr v2 store: bytes shuffled (all first bytes, all second bytes, ...),
+// then zstd.
 #pragma once
 
 #include <span>

@@ -68,7 +68,8 @@ Result<Columns> read_columns(const protocol::Bundle& arrays, std::size_t channel
   FANFOLD_ASSIGN(columns.channels, arrays.u64(peak_matrix::k_channels, mass.size()));
   for (std::size_t i = 0; i < mass.size(); ++i) {
     if (columns.channels[i] >= channels) {
-      return make_error(ErrorKind::corrupt_data, "bin {} names channel {} of {}", i, columns.channels[i], channels);
+      return make_error(ErrorKind::corrupt_data, "bin {} names channel {} of {}", i, columns.channels[i],
+                        channels);
     }
     columns.bins.push_back({mass[i], size[i], 0});
   }
@@ -89,7 +90,8 @@ std::vector<Segment> segments_of(std::span<const protocol::ImageInput> images, s
     const std::uint64_t begin = std::max(image_first, first_row);
     const std::uint64_t end = std::min(image_first + images[image].pixels, first_row + rows);
     if (begin < end) {
-      segments.push_back({{image, begin - image_first, end - begin}, static_cast<std::size_t>(begin - first_row)});
+      segments.push_back(
+          {{image, begin - image_first, end - begin}, static_cast<std::size_t>(begin - first_row)});
     }
     image_first += images[image].pixels;
   }
@@ -103,7 +105,8 @@ class SegmentFiller {
         m_axis(axis),
         m_columns(columns),
         m_chunk(chunk),
-        m_picker({context.arguments.parameters.peak_picking.snr, context.arguments.parameters.peak_picking.window_size,
+        m_picker({context.arguments.parameters.peak_picking.snr,
+                  context.arguments.parameters.peak_picking.window_size,
                   context.arguments.parameters.peak_picking.oversampling},
                  axis) {}
 
@@ -136,8 +139,8 @@ class SegmentFiller {
     for (std::size_t i = 0; i < range.pixels; ++i) {
       if (!m_gaps[i].empty()) with_gaps.push_back(range.first_pixel + i);
     }
-    FANFOLD_ASSIGN(auto source, RowSource::open_selected(m_context.stores, m_context.arguments, range, m_axis,
-                                                         with_gaps));
+    FANFOLD_ASSIGN(auto source,
+                   RowSource::open_selected(m_context.stores, m_context.arguments, range, m_axis, with_gaps));
     while (true) {
       FANFOLD_TRY(m_context.keep_going());
       FANFOLD_ASSIGN(const auto rows, source.next(1));
@@ -175,8 +178,9 @@ Result<MapOutput> map_fill_peak_matrix(const MapContext& context) {
   const std::uint64_t per_chunk = peak_matrix::rows_per_chunk(rows, columns.bins.size());
   const std::uint64_t first_row = context.event.cube * per_chunk;
   if (first_row >= rows) {
-    return make_error(ErrorKind::invalid_argument, "chunk {} does not exist, the matrix has {} rows in chunks of {}",
-                      context.event.cube, rows, per_chunk);
+    return make_error(ErrorKind::invalid_argument,
+                      "chunk {} does not exist, the matrix has {} rows in chunks of {}", context.event.cube,
+                      rows, per_chunk);
   }
   const std::uint64_t chunk_rows = std::min(per_chunk, rows - first_row);
   Chunk chunk(static_cast<std::size_t>(per_chunk), columns.bins.size());
@@ -186,7 +190,8 @@ Result<MapOutput> map_fill_peak_matrix(const MapContext& context) {
   }
   FANFOLD_ASSIGN(const std::string_view store, arguments.arrays.text(peak_matrix::k_store));
   for (std::size_t layer = 0; layer < peak_matrix::k_layers.size(); ++layer) {
-    FANFOLD_TRY(put_object(context.stores, peak_matrix::chunk_object(std::string(store), layer, context.event.cube),
+    FANFOLD_TRY(put_object(context.stores,
+                           peak_matrix::chunk_object(std::string(store), layer, context.event.cube),
                            encode_chunk(chunk.layer(layer))));
   }
   MapOutput output;

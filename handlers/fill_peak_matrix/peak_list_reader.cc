@@ -51,7 +51,7 @@ Result<std::span<const kernels::Peak>> PeakListReader::next() {
   const std::size_t count = record.mz_length;
   m_peaks.resize(count);
   const std::byte* from = m_window.data() + (record.mz_offset - m_window_offset);
-  const auto take = [&](std::size_t block, double kernels::Peak::* field) {
+  const auto take = [&](std::size_t block, double kernels::Peak::*field) {
     for (std::size_t i = 0; i < count; ++i) {
       m_peaks[i].*field = load<double>(from + (block * count + i) * sizeof(double));
     }

@@ -17,8 +17,8 @@ namespace fanfold::handlers {
 // Not thread-safe.
 class PeakListReader {
  public:
-  static Result<PeakListReader> open(StoreRegistry& stores, const protocol::ImageInput& peaks, std::uint64_t first,
-                                     std::uint64_t pixels);
+  static Result<PeakListReader> open(StoreRegistry& stores, const protocol::ImageInput& peaks,
+                                     std::uint64_t first, std::uint64_t pixels);
   // The peaks of the next pixel; valid until the next call.
   Result<std::span<const kernels::Peak>> next();
 

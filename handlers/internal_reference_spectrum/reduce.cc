@@ -10,8 +10,8 @@ Status InternalReferenceReduce::fold(std::uint32_t cube, protocol::Bundle partia
   FANFOLD_ASSIGN(const auto pixel, partial.u64(internal_reference::k_pixel, 1));
   if (!(score[0] > m_best.score)) return {};
   if (pixel[0] < range.first_pixel || pixel[0] - range.first_pixel >= range.pixels) {
-    return make_error(ErrorKind::corrupt_data, "cube {} names pixel {} as its best, which it does not hold", cube,
-                      pixel[0]);
+    return make_error(ErrorKind::corrupt_data, "cube {} names pixel {} as its best, which it does not hold",
+                      cube, pixel[0]);
   }
   m_best = {range.image, pixel[0], score[0]};
   return {};

@@ -15,7 +15,9 @@ constexpr std::chrono::seconds k_heartbeat_interval{5};
 // A call that runs into its deadline stops this long before, to be able to say so.
 constexpr std::chrono::milliseconds k_deadline_margin{500};
 
-std::string answer(std::string_view outcome) { return nlohmann::json{{"outcome", outcome}}.dump(); }
+std::string answer(std::string_view outcome) {
+  return nlohmann::json{{"outcome", outcome}}.dump();
+}
 
 // Asked between units of work: is there time, and does anybody still want the result?
 class Supervisor {
@@ -30,17 +32,18 @@ class Supervisor {
 
   Status keep_going() {
     if (m_deadline != SystemTime::max() && m_clock.system_now() + k_deadline_margin > m_deadline) {
-      return make_error(ErrorKind::timeout,
-                        "cube {} of {} did not finish within the function's time limit; raise the limit or use "
-                        "smaller cubes",
-                        m_call.cube, m_call.stage);
+      return make_error(
+          ErrorKind::timeout,
+          "cube {} of {} did not finish within the function's time limit; raise the limit or use "
+          "smaller cubes",
+          m_call.cube, m_call.stage);
     }
     if (m_clock.steady_now() < m_next_heartbeat) return {};
     m_next_heartbeat = m_clock.steady_now() + k_heartbeat_interval;
     FANFOLD_ASSIGN(const CallStanding standing, m_partials.heartbeat(m_call, m_attempt));
     if (standing == CallStanding::open) return {};
-    return make_error(ErrorKind::cancelled, "cube {} of {} is no longer wanted ({})", m_call.cube, m_call.stage,
-                      to_string(standing));
+    return make_error(ErrorKind::cancelled, "cube {} of {} is no longer wanted ({})", m_call.cube,
+                      m_call.stage, to_string(standing));
   }
 
  private:
@@ -52,7 +55,9 @@ class Supervisor {
   SteadyTime m_next_heartbeat;
 };
 
-double seconds_between(SteadyTime from, SteadyTime to) { return std::chrono::duration<double>(to - from).count(); }
+double seconds_between(SteadyTime from, SteadyTime to) {
+  return std::chrono::duration<double>(to - from).count();
+}
 
 }  // namespace
 
@@ -100,7 +105,8 @@ Result<std::string> MapRunner::run(std::string_view event_json, SystemTime deadl
   return answer(to_string(*outcome));
 }
 
-Result<CommitOutcome> MapRunner::execute(const protocol::Event& event, PartialStore& partials, SystemTime deadline) {
+Result<CommitOutcome> MapRunner::execute(const protocol::Event& event, PartialStore& partials,
+                                         SystemTime deadline) {
   const MapHandler handler = find_map_handler(event.stage);
   if (handler == nullptr) {
     return make_error(ErrorKind::invalid_argument, "there is no stage '{}' in this runtime", event.stage);

@@ -20,17 +20,18 @@ struct MapCallHooks {
   std::function<void(const protocol::Event&)> before_commit;
 };
 
-// Keeps what consecutive calls of a process share: the Redis connection and the decoded arguments of the last stage.
-// Not thread-safe: one per thread.
+// Keeps what consecutive calls of a process share: the Redis connection and the decoded arguments of the last
+// stage. Not thread-safe: one per thread.
 class MapRunner {
  public:
   explicit MapRunner(StoreRegistry& stores, MapCallHooks hooks = {}, Clock& clock = system_clock());
   ~MapRunner();
 
-  // Runs the map handler that the event names and commits its result under the commit protocol. The answer is JSON:
+  // Runs the map handler that the event names and commits its result under the commit protocol. The answer is
+  // JSON:
   // {"outcome": "committed" | "lost_race" | "fenced"}.
-  // Errors: invalid_argument for an event that cannot be meant, timeout shortly before `deadline`, and those of the
-  // stores, of Redis and of the handler.
+  // Errors: invalid_argument for an event that cannot be meant, timeout shortly before `deadline`, and those
+  // of the stores, of Redis and of the handler.
   Result<std::string> run(std::string_view event_json, SystemTime deadline);
 
  private:

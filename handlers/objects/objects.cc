@@ -16,7 +16,8 @@ Status put_object(StoreRegistry& stores, const std::string& uri, Bytes bytes) {
   return store->put(parsed, bytes);
 }
 
-Result<std::vector<std::byte>> read_object(StoreRegistry& stores, const std::string& uri, std::uint64_t max_bytes) {
+Result<std::vector<std::byte>> read_object(StoreRegistry& stores, const std::string& uri,
+                                           std::uint64_t max_bytes) {
   FANFOLD_ASSIGN(const auto source, open_object(stores, uri));
   if (source->size_bytes() > max_bytes) {
     return make_error(ErrorKind::corrupt_data, "'{}' has {} bytes, at most {} are accepted", uri,
@@ -42,8 +43,8 @@ Result<std::vector<T>> read_records(StoreRegistry& stores, const std::string& ur
   const auto offset = checked_mul(first, sizeof(T));
   const auto bytes = checked_mul(count, sizeof(T));
   if (!offset || !bytes || !range_within(*offset, *bytes, source->size_bytes())) {
-    return make_error(ErrorKind::corrupt_data, "'{}' holds {} records, {} from record {} on were asked for", uri,
-                      source->size_bytes() / sizeof(T), count, first);
+    return make_error(ErrorKind::corrupt_data, "'{}' holds {} records, {} from record {} on were asked for",
+                      uri, source->size_bytes() / sizeof(T), count, first);
   }
   std::vector<T> values(static_cast<std::size_t>(count));
   FANFOLD_TRY(source->read_at(*offset, std::as_writable_bytes(std::span(values))));

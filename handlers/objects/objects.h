@@ -19,7 +19,8 @@ namespace fanfold::handlers {
 Result<std::unique_ptr<ByteSource>> open_object(StoreRegistry& stores, const std::string& uri,
                                                 const std::string& identity = {});
 Status put_object(StoreRegistry& stores, const std::string& uri, Bytes bytes);
-Result<std::vector<std::byte>> read_object(StoreRegistry& stores, const std::string& uri, std::uint64_t max_bytes);
+Result<std::vector<std::byte>> read_object(StoreRegistry& stores, const std::string& uri,
+                                           std::uint64_t max_bytes);
 
 // The shared object that an OutputInput describes, and the store it belongs to.
 struct SharedOutput {

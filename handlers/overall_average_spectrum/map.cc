@@ -8,8 +8,8 @@
 namespace fanfold::handlers {
 namespace {
 
-// Whether a pixel belongs to the average. One without any signal has no direction; dividing by its TIC would turn the
-// whole average into NaN, as it does in the original.
+// Whether a pixel belongs to the average. One without any signal has no direction; dividing by its TIC would
+// turn the whole average into NaN, as it does in the original.
 bool is_wanted(double tic, std::span<const double> quartiles, Compat compat) {
   if (compat == Compat::none && tic == 0.0) return false;
   return quartiles[0] <= tic && tic <= quartiles[1];
@@ -22,8 +22,8 @@ Result<MapOutput> map_overall_average_spectrum(const MapContext& context) {
   FANFOLD_ASSIGN(const auto range, locate_cube(arguments.images, arguments.cube_pixels, context.event.cube));
   FANFOLD_ASSIGN(const auto axis, arguments.arrays.f64("axis"));
   FANFOLD_ASSIGN(const auto quartiles, arguments.arrays.f64("quartiles", 2));
-  FANFOLD_ASSIGN(const auto tic, read_doubles(context.stores, arguments.images[range.image].tic, range.first_pixel,
-                                              range.pixels));
+  FANFOLD_ASSIGN(const auto tic, read_doubles(context.stores, arguments.images[range.image].tic,
+                                              range.first_pixel, range.pixels));
   std::vector<std::uint64_t> wanted;
   for (std::size_t i = 0; i < tic.size(); ++i) {
     if (is_wanted(tic[i], quartiles, arguments.compat)) wanted.push_back(range.first_pixel + i);

@@ -17,8 +17,8 @@ class OverallAverageReduce {
   explicit OverallAverageReduce(const protocol::StageArguments& arguments);
   // Cubes in ascending order, each once.
   Status fold(std::uint32_t cube, protocol::Bundle partial);
-  // Sum over all images / (pixels * channels): the original counts once per channel; the scale matters to nobody.
-  // Zeros where no pixel lay within the quartiles.
+  // Sum over all images / (pixels * channels): the original counts once per channel; the scale matters to
+  // nobody. Zeros where no pixel lay within the quartiles.
   std::vector<double> finish();
 
  private:

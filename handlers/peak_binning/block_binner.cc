@@ -19,7 +19,8 @@ void BlockBinner::add_pixel(std::span<const double> masses, std::span<const doub
 
 void BlockBinner::submit() {
   if (m_running.size() >= m_threads) fold_oldest();
-  auto bin_block = [block = std::exchange(m_block, Block{}), tolerance = m_tolerance, weigh = m_weigh_by_count] {
+  auto bin_block = [block = std::exchange(m_block, Block{}), tolerance = m_tolerance,
+                    weigh = m_weigh_by_count] {
     kernels::BinList list(tolerance);
     for (std::size_t i = 0; i < block.masses.size(); ++i) {
       list.append(block.masses[i], block.bin_sizes[i], 1, weigh);

@@ -1,5 +1,5 @@
-// Folds the peaks of all pixels of a group into mass bins: blocks of a fixed number of pixels, each on its own and in
-// parallel, then the blocks' bins in order.
+// Folds the peaks of all pixels of a group into mass bins: blocks of a fixed number of pixels, each on its
+// own and in parallel, then the blocks' bins in order.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,8 @@ namespace fanfold::handlers {
 
 inline constexpr std::size_t k_binning_block_pixels = 1000;
 
-// The result depends on the order of the pixels alone. Not thread-safe. Holds the peaks of at most `threads` + 1 blocks.
+// The result depends on the order of the pixels alone. Not thread-safe. Holds the peaks of at most `threads`
+// + 1 blocks.
 class BlockBinner {
  public:
   BlockBinner(const Parameters::PeakBinning& parameters, Compat compat, std::size_t threads);

@@ -48,7 +48,7 @@ class BatchPicker {
 
 void encode_peaks(std::span<const kernels::Peak> peaks, std::vector<double>& blocks) {
   blocks.clear();
-  const auto append = [&](double kernels::Peak::* field) {
+  const auto append = [&](double kernels::Peak::*field) {
     for (const kernels::Peak& peak : peaks) blocks.push_back(peak.*field);
   };
   append(&kernels::Peak::mass);
@@ -65,8 +65,8 @@ Result<MapOutput> map_peak_picking(const MapContext& context) {
   FANFOLD_ASSIGN(const auto range, locate_cube(arguments.images, arguments.cube_pixels, context.event.cube));
   FANFOLD_ASSIGN(const auto axis, arguments.arrays.f64("axis"));
   FANFOLD_ASSIGN(auto source, RowSource::open(context.stores, arguments, range, axis));
-  FANFOLD_ASSIGN(const Uri target, Uri::parse(peak_picking::peaks_object(context.event.scratch, context.event.group,
-                                                                         context.event.cube)));
+  FANFOLD_ASSIGN(const Uri target, Uri::parse(peak_picking::peaks_object(
+                                       context.event.scratch, context.event.group, context.event.cube)));
   FANFOLD_ASSIGN(Store* const store, context.stores.store_for(target));
   FANFOLD_ASSIGN(const auto writer, store->create(target));
 

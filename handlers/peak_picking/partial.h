@@ -1,7 +1,7 @@
 // Partial of `peak_picking`, one cube:
 //   counts  u32, one per pixel: its number of peaks K
-// and a scratch object with the cube's part of the peak file, pixel by pixel: K masses, K intensities, K areas,
-// K signal-to-noise ratios, K bin sizes, all float64.
+// and a scratch object with the cube's part of the peak file, pixel by pixel: K masses, K intensities, K
+// areas, K signal-to-noise ratios, K bin sizes, all float64.
 #pragma once
 
 #include <cstddef>

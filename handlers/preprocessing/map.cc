@@ -5,9 +5,9 @@
 #include "handlers/objects/objects.h"
 #include "handlers/preprocessing/partial.h"
 #include "handlers/preprocessing/spectrum_processor.h"
-#include "handlers/spectra/stored_spectrum.h"
 #include "handlers/spectra/leaf_fold.h"
 #include "handlers/spectra/row_source.h"
+#include "handlers/spectra/stored_spectrum.h"
 
 namespace fanfold::handlers {
 namespace {
@@ -101,7 +101,8 @@ struct LagArrays {
   }
 };
 
-Result<std::span<const double>> reference_of(const protocol::StageArguments& arguments, std::size_t channels) {
+Result<std::span<const double>> reference_of(const protocol::StageArguments& arguments,
+                                             std::size_t channels) {
   if (!arguments.parameters.alignment.enable) return std::span<const double>();
   return arguments.arrays.f64("reference", channels);
 }

@@ -1,7 +1,8 @@
 // Partial of `preprocessing`, one cube. Per pixel, in order, of the spectrum as it was written:
 //   tic, base_mz, base_intensity, low_mz, high_mz   f64
 //   lag_low, lag_mid, lag_high                      f64, channels; absent where alignment is off
-// and per channel of the mass axis, of the rows after alignment (after bit reduction too where the row is written):
+// and per channel of the mass axis, of the rows after alignment (after bit reduction too where the row is
+// written):
 //   sum, base                                       f64, the cube's nodes
 #pragma once
 

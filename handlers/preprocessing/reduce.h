@@ -14,7 +14,7 @@ namespace fanfold::handlers {
 // What is known of a preprocessed image: per pixel in file order, and per channel of the mass axis.
 struct PreprocessedImage {
   std::vector<double> tic, base_mz, base_intensity, low_mz, high_mz;  // of the spectra as written
-  std::vector<double> lag_low, lag_mid, lag_high;                     // channels; empty where alignment is off
+  std::vector<double> lag_low, lag_mid, lag_high;  // channels; empty where alignment is off
   std::vector<double> mean;
   std::vector<double> base;
 };

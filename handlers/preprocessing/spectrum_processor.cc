@@ -26,8 +26,9 @@ kernels::AlignmentOptions alignment_options(const Parameters::Alignment& alignme
 
 }  // namespace
 
-SpectrumProcessor::SpectrumProcessor(const Parameters& parameters, Compat compat, std::span<const double> axis,
-                                     std::span<const double> reference, WrittenForm form)
+SpectrumProcessor::SpectrumProcessor(const Parameters& parameters, Compat compat,
+                                     std::span<const double> axis, std::span<const double> reference,
+                                     WrittenForm form)
     : m_parameters(parameters), m_compat(compat), m_axis(axis), m_form(form) {
   if (parameters.alignment.enable) {
     m_aligner.emplace(alignment_options(parameters.alignment, compat), axis, reference);
@@ -61,9 +62,10 @@ void SpectrumProcessor::align(std::span<SpectrumRow> spectra, std::span<kernels:
   for (std::size_t i = 0; i < spectra.size(); ++i) lags[i] = rows[i].lags;
 }
 
-// The original reduces an interpolated image's spectra before it decides what to write: of a resampled continuous
-// image that array is thrown away and the row goes out as it is; spectra longer than the axis are left alone. Both
-// write more bits than asked for, and negative intensities. By default what is written is what is reduced.
+// The original reduces an interpolated image's spectra before it decides what to write: of a resampled
+// continuous image that array is thrown away and the row goes out as it is; spectra longer than the axis are
+// left alone. Both write more bits than asked for, and negative intensities. By default what is written is
+// what is reduced.
 std::span<double> SpectrumProcessor::values_to_reduce(const SpectrumRow& spectrum) const {
   if (spectrum.masses.empty()) return spectrum.row;
   const bool as_original = m_compat == Compat::rmsi2;
@@ -75,7 +77,8 @@ std::span<double> SpectrumProcessor::values_to_reduce(const SpectrumRow& spectru
 kernels::NoiseEstimator& SpectrumProcessor::estimator_for(std::size_t longest) {
   if (longest <= m_axis.size()) {
     if (!m_noise) {
-      m_noise = std::make_unique<kernels::NoiseEstimator>(m_axis.size(), std::bit_ceil(m_axis.size()), k_noise_window);
+      m_noise = std::make_unique<kernels::NoiseEstimator>(m_axis.size(), std::bit_ceil(m_axis.size()),
+                                                          k_noise_window);
     }
     return *m_noise;
   }
@@ -102,8 +105,8 @@ void SpectrumProcessor::reduce_bits_of(std::span<const std::span<double>> values
 }
 
 void SpectrumProcessor::reduce_bits(std::span<SpectrumRow> spectra) {
-  // Spectra longer than the axis go one by one: the length of the transform is a function of the spectrum alone, or
-  // its neighbours would decide about its last bits.
+  // Spectra longer than the axis go one by one: the length of the transform is a function of the spectrum
+  // alone, or its neighbours would decide about its last bits.
   std::array<std::span<double>, kernels::k_batch_lanes> batch{};
   std::size_t count = 0;
   for (const SpectrumRow& spectrum : spectra) {

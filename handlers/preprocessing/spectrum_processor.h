@@ -26,7 +26,8 @@ class SpectrumProcessor {
   SpectrumProcessor(const Parameters& parameters, Compat compat, std::span<const double> axis,
                     std::span<const double> reference, WrittenForm form);
 
-  // In place; at most kernels::k_batch_lanes spectra. `lags` gets one entry each, zeros where alignment is off.
+  // In place; at most kernels::k_batch_lanes spectra. `lags` gets one entry each, zeros where alignment is
+  // off.
   void process(std::span<SpectrumRow> spectra, std::span<kernels::Lags> lags);
 
  private:

@@ -1,5 +1,5 @@
-// Folds per-pixel contributions over the fixed tree (kernels/tree_fold.h): pixels come in ascending order, a leaf
-// gathers those of 16 consecutive indices, and leaves without a contribution count as zero.
+// Folds per-pixel contributions over the fixed tree (kernels/tree_fold.h): pixels come in ascending order, a
+// leaf gathers those of 16 consecutive indices, and leaves without a contribution count as zero.
 #pragma once
 
 #include <cstdint>

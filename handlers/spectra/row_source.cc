@@ -23,7 +23,8 @@ Result<RowSource> RowSource::open_selected(StoreRegistry& stores, const protocol
   source.m_resample = !image.matches_axis;
   source.m_name = image.name;
   FANFOLD_ASSIGN(source.m_ibd, open_object(stores, image.ibd, image.ibd_identity));
-  FANFOLD_ASSIGN(const auto records, read_pixel_records(stores, image.index, range.first_pixel, range.pixels));
+  FANFOLD_ASSIGN(const auto records,
+                 read_pixel_records(stores, image.index, range.first_pixel, range.pixels));
   source.m_records.reserve(pixels.size());
   for (const std::uint64_t pixel : pixels) {
     source.m_records.push_back(records[static_cast<std::size_t>(pixel - range.first_pixel)]);
@@ -49,9 +50,10 @@ Status RowSource::fill_window() {
 Status RowSource::load_resampled(std::size_t in_window, std::size_t slot) {
   const imzml::PixelRecord& record = m_records[m_window_first + in_window];
   if (record.mz_length != record.intensity_length) {
-    return make_error(ErrorKind::corrupt_data,
-                      "pixel {} of '{}' has {} m/z values and {} intensities; they must be as many to resample it",
-                      m_pixels[m_window_first + in_window] + 1, m_name, record.mz_length, record.intensity_length);
+    return make_error(
+        ErrorKind::corrupt_data,
+        "pixel {} of '{}' has {} m/z values and {} intensities; they must be as many to resample it",
+        m_pixels[m_window_first + in_window] + 1, m_name, record.mz_length, record.intensity_length);
   }
   Spectrum& spectrum = m_spectra[slot];
   m_block->mz(in_window, spectrum.masses);
@@ -73,9 +75,10 @@ Status RowSource::load_row(std::size_t in_window, std::size_t slot) {
   if (m_resample) return load_resampled(in_window, slot);
   const imzml::PixelRecord& record = m_records[m_window_first + in_window];
   if (record.intensity_length != m_axis.size()) {
-    return make_error(ErrorKind::corrupt_data,
-                      "pixel {} of '{}' has {} intensities, its mass axis has {} channels; the file is damaged",
-                      out.pixel + 1, m_name, record.intensity_length, m_axis.size());
+    return make_error(
+        ErrorKind::corrupt_data,
+        "pixel {} of '{}' has {} intensities, its mass axis has {} channels; the file is damaged",
+        out.pixel + 1, m_name, record.intensity_length, m_axis.size());
   }
   m_block->intensity(in_window, out.row);
   return {};

@@ -1,8 +1,9 @@
 // The spectra of a run of pixels, one after the other, as rows on the group's mass axis.
 //
-// A spectrum whose m/z array is the axis is its stored intensities. Any other (processed mode, or a continuous image
-// whose axis is not the group's) is trimmed to the axis' range and interpolated linearly onto it; its trimmed masses
-// and intensities are handed out beside the row. An empty spectrum is a row of zeros.
+// A spectrum whose m/z array is the axis is its stored intensities. Any other (processed mode, or a
+// continuous image whose axis is not the group's) is trimmed to the axis' range and interpolated linearly
+// onto it; its trimmed masses and intensities are handed out beside the row. An empty spectrum is a row of
+// zeros.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +22,9 @@
 namespace fanfold::handlers {
 
 struct SpectrumRow {
-  std::uint64_t pixel = 0;    // index in its image
-  std::span<double> row;      // N values on the mass axis
-  std::span<double> masses;   // trimmed originals; empty where the row is the stored intensities
+  std::uint64_t pixel = 0;   // index in its image
+  std::span<double> row;     // N values on the mass axis
+  std::span<double> masses;  // trimmed originals; empty where the row is the stored intensities
   std::span<double> intensities;
 };
 
@@ -38,8 +39,8 @@ class RowSource {
                                          const protocol::CubeRange& range, std::span<const double> axis,
                                          const std::vector<std::uint64_t>& pixels);
 
-  // The next at most `max_rows` pixels; empty at the end. What it hands out may be changed by the caller and lives
-  // until the next call.
+  // The next at most `max_rows` pixels; empty at the end. What it hands out may be changed by the caller and
+  // lives until the next call.
   Result<std::span<SpectrumRow>> next(std::size_t max_rows);
 
  private:

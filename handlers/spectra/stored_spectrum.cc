@@ -23,7 +23,8 @@ SpectrumFigures figures_of(std::span<const double> mz, std::span<const double> i
   SpectrumFigures figures;
   if (mz.empty()) return figures;
   figures.tic = sum_in_four(intensity);
-  const auto base = static_cast<std::size_t>(std::max_element(intensity.begin(), intensity.end()) - intensity.begin());
+  const auto base =
+      static_cast<std::size_t>(std::max_element(intensity.begin(), intensity.end()) - intensity.begin());
   figures.base_mz = mz[base];
   figures.base_intensity = intensity[base];
   const auto [low, high] = std::minmax_element(mz.begin(), mz.end());

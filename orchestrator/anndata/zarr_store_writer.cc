@@ -12,7 +12,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json compressor() { return {{"id", "zstd"}, {"level", handlers::k_chunk_zstd_level}}; }
+Json compressor() {
+  return {{"id", "zstd"}, {"level", handlers::k_chunk_zstd_level}};
+}
 
 Json array_metadata(const std::vector<std::uint64_t>& shape, const std::vector<std::uint64_t>& chunks,
                     std::string_view dtype, Json filters, Json fill_value) {
@@ -89,7 +91,8 @@ ZarrStoreWriter::~ZarrStoreWriter() = default;
 
 Status ZarrStoreWriter::put_json(const std::string& path, const Json& value) {
   m_metadata->entries[path] = value;
-  return m_store.put(m_root.join(path), as_byte_span(value.dump(2, ' ', false, Json::error_handler_t::replace)));
+  return m_store.put(m_root.join(path),
+                     as_byte_span(value.dump(2, ' ', false, Json::error_handler_t::replace)));
 }
 
 Status ZarrStoreWriter::group(std::string_view path, std::string_view encoding_type,
@@ -138,7 +141,8 @@ Status ZarrStoreWriter::array(std::string_view path, std::span<const std::int32_
 Status ZarrStoreWriter::strings(std::string_view path, const std::vector<std::string>& values) {
   const std::uint64_t chunk = std::max<std::uint64_t>(values.size(), 1);
   const Json filters = Json::array({{{"id", "vlen-utf8"}}});
-  FANFOLD_TRY(put_json(fmt::format("{}/.zarray", path), array_metadata({values.size()}, {chunk}, "|O", filters, "")));
+  FANFOLD_TRY(
+      put_json(fmt::format("{}/.zarray", path), array_metadata({values.size()}, {chunk}, "|O", filters, "")));
   FANFOLD_TRY(put_json(fmt::format("{}/.zattrs", path), encoding("string-array", "0.2.0")));
   if (values.empty()) return {};
   return m_store.put(m_root.join(fmt::format("{}/0", path)), protocol::compress(vlen_utf8(values)));

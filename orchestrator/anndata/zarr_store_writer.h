@@ -1,6 +1,6 @@
-// Writes the parts of an AnnData store in Zarr v2 that are not chunks of the peak matrix: groups, their attributes, and
-// arrays that fit into one chunk. Keeps the metadata of all it wrote for the store's consolidated `.zmetadata`, the
-// marker that says the store is whole.
+// Writes the parts of an AnnData store in Zarr v2 that are not chunks of the peak matrix: groups, their
+// attributes, and arrays that fit into one chunk. Keeps the metadata of all it wrote for the store's
+// consolidated `.zmetadata`, the marker that says the store is whole.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +39,10 @@ class ZarrStoreWriter {
   Status number(std::string_view path, double value);
   Status number(std::string_view path, std::int64_t value);
 
-  // The metadata of an array whose chunks others write: float64, whole rows per chunk, shuffled and compressed.
-  Status matrix(std::string_view path, std::uint64_t rows, std::uint64_t columns, std::uint64_t rows_per_chunk);
+  // The metadata of an array whose chunks others write: float64, whole rows per chunk, shuffled and
+  // compressed.
+  Status matrix(std::string_view path, std::uint64_t rows, std::uint64_t columns,
+                std::uint64_t rows_per_chunk);
 
   // Writes `.zmetadata`: the store exists from now on.
   Status finish();

@@ -1,6 +1,5 @@
 #include "orchestrator/dispatch/commit_watcher.h"
 
-
 #include "runtime/core/log.h"
 
 namespace fanfold {

@@ -13,8 +13,8 @@
 
 namespace fanfold {
 
-// Thread-safe. A lost connection is made anew; meanwhile nothing is reported, which costs time and no result: the
-// dispatcher also looks at a call's commit when its invocation is answered.
+// Thread-safe. A lost connection is made anew; meanwhile nothing is reported, which costs time and no result:
+// the dispatcher also looks at a call's commit when its invocation is answered.
 class CommitWatcher {
  public:
   // `on_news` is called from the watcher's thread after something was noted.

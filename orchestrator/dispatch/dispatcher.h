@@ -1,7 +1,7 @@
 // Fans out the calls of a stage and hands their partials to the reduce, in order.
 //
-// Every call ends in one commit or in one failure that names it. The commit decides, not the answer of the invocation:
-// an answer without a commit is a failure, a commit without an answer is a success.
+// Every call ends in one commit or in one failure that names it. The commit decides, not the answer of the
+// invocation: an answer without a commit is a failure, a commit without an answer is a success.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ namespace fanfold {
 struct DispatcherOptions {
   std::string job;
   std::uint64_t epoch = 1;
-  std::string scratch;      // URI of the job's scratch prefix
-  std::string redis_url;    // as events name it: without secrets
+  std::string scratch;             // URI of the job's scratch prefix
+  std::string redis_url;           // as events name it: without secrets
   std::uint32_t workers = 1;       // invocations in flight
   std::uint32_t max_attempts = 4;  // of a call, before the job fails
 };
@@ -38,7 +38,8 @@ struct StageCalls {
 };
 
 // The next cube's partial, ascending from 0, each once. An error ends the stage.
-using FoldPartial = std::function<Status(std::uint32_t cube, const CommitRecord& record, protocol::Bundle partial)>;
+using FoldPartial =
+    std::function<Status(std::uint32_t cube, const CommitRecord& record, protocol::Bundle partial)>;
 
 // Not thread-safe: one stage at a time.
 class Dispatcher {
@@ -47,8 +48,9 @@ class Dispatcher {
   Dispatcher(DispatcherOptions options, Invoker& invoker, PartialStore& partials, CommitWatcher& watcher,
              StoreRegistry& stores, StatusSink& status, Clock& clock = system_clock());
 
-  // Returns when every call is committed and folded. Errors: the cause of the first call that failed for good, with
-  // its stage, cube and what it logged last; cancelled when `stop` was requested or the job's epoch was raised.
+  // Returns when every call is committed and folded. Errors: the cause of the first call that failed for
+  // good, with its stage, cube and what it logged last; cancelled when `stop` was requested or the job's
+  // epoch was raised.
   Result<StageReport> run(const StageCalls& calls, const FoldPartial& fold, const std::stop_token& stop);
 
  private:

@@ -107,7 +107,8 @@ Status run_with(const Job& job, const RunOptions& options, StatusSink& status, c
 
 }  // namespace
 
-Result<RunReport> run_job(const Job& job, const RunOptions& options, StatusSink& status, std::stop_token stop) {
+Result<RunReport> run_job(const Job& job, const RunOptions& options, StatusSink& status,
+                          std::stop_token stop) {
   if (options.cube_pixels) FANFOLD_TRY(check_cube_pixels(*options.cube_pixels));
   RunReport report;
   report.version = FANFOLD_VERSION;

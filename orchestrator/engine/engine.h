@@ -10,9 +10,10 @@
 
 namespace fanfold {
 
-// Blocks until the job is done, has failed or `stop` is requested (ErrorKind::cancelled). Progress goes to `status`.
-// On success the outputs lie in `job.output` and the report tells about the run; on an error no output that was not
-// there before is marked as existing, and uploads that were begun are aborted.
-Result<RunReport> run_job(const Job& job, const RunOptions& options, StatusSink& status, std::stop_token stop);
+// Blocks until the job is done, has failed or `stop` is requested (ErrorKind::cancelled). Progress goes to
+// `status`. On success the outputs lie in `job.output` and the report tells about the run; on an error no
+// output that was not there before is marked as existing, and uploads that were begun are aborted.
+Result<RunReport> run_job(const Job& job, const RunOptions& options, StatusSink& status,
+                          std::stop_token stop);
 
 }  // namespace fanfold

@@ -24,7 +24,7 @@ namespace fanfold {
 // The -proc.ibd of an image, from its layout to its publication.
 struct ProcessedOutput {
   SharedObject object;
-  protocol::OutputInput input;  // as the stage's arguments name it
+  protocol::OutputInput input;       // as the stage's arguments name it
   bool stored_axis_is_exact = true;  // continuous: the stored m/z values are the group's axis, bit for bit
   std::vector<imzml::PixelRecord> records;
   std::vector<PartReceipt> receipts;

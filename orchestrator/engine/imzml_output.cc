@@ -21,11 +21,13 @@ std::vector<imzml::UserParam> parameters_of(const Parameters& parameters, std::s
 std::vector<imzml::ProcessingStep> preprocessing_steps(const Parameters& parameters) {
   std::vector<imzml::ProcessingStep> steps;
   if (parameters.smoothing.enable) {
-    steps.push_back({"MS:1000782", "Savitzky-Golay smoothing", std::nullopt, parameters_of(parameters, "smoothing.")});
+    steps.push_back(
+        {"MS:1000782", "Savitzky-Golay smoothing", std::nullopt, parameters_of(parameters, "smoothing.")});
   }
   if (parameters.alignment.enable) {
     // The vocabulary has no term for the alignment of mass axes: the generic one, and its name in words.
-    steps.push_back({"MS:1000543", "data processing action", std::nullopt, parameters_of(parameters, "alignment.")});
+    steps.push_back(
+        {"MS:1000543", "data processing action", std::nullopt, parameters_of(parameters, "alignment.")});
     steps.back().user_params.insert(steps.back().user_params.begin(), {"action", "mass alignment"});
   }
   return steps;
@@ -87,9 +89,10 @@ Status write_processed_imzml(const JobContext& context, const GroupImage& image,
   const handlers::PreprocessedImage& result = processed.result;
   for (std::size_t i = 0; i < processed.records.size(); ++i) {
     const imzml::PixelRecord& record = processed.records[i];
-    FANFOLD_TRY(writer.add({record.x, record.y, record.mz_offset, record.mz_encoded_bytes, record.intensity_offset,
-                            record.intensity_encoded_bytes, record.mz_length, result.tic[i], result.base_mz[i],
-                            result.base_intensity[i], result.low_mz[i], result.high_mz[i]}));
+    FANFOLD_TRY(
+        writer.add({record.x, record.y, record.mz_offset, record.mz_encoded_bytes, record.intensity_offset,
+                    record.intensity_encoded_bytes, record.mz_length, result.tic[i], result.base_mz[i],
+                    result.base_intensity[i], result.low_mz[i], result.high_mz[i]}));
   }
   return writer.finish();
 }
@@ -106,16 +109,18 @@ Status write_peaks_imzml(const JobContext& context, const GroupImage& image, Byt
   header.processing = preprocessing_steps(context.job.parameters);
   header.processing.push_back(
       {"MS:1000035", "peak picking", std::nullopt, parameters_of(context.job.parameters, "peakpicking.")});
-  FANFOLD_ASSIGN(const auto places, handlers::read_pixel_records(context.stores, image.raw.index, 0, image.raw.pixels));
+  FANFOLD_ASSIGN(const auto places,
+                 handlers::read_pixel_records(context.stores, image.raw.index, 0, image.raw.pixels));
   FANFOLD_ASSIGN(const auto records,
                  handlers::read_pixel_records(context.stores, peaks.input.index, 0, image.raw.pixels));
   FANFOLD_ASSIGN(auto writer, imzml::ImzmlWriter::begin(sink, header));
   for (std::size_t i = 0; i < records.size(); ++i) {
     const imzml::PixelRecord& record = records[i];
     const handlers::SpectrumFigures& figures = peaks.figures[i];
-    FANFOLD_TRY(writer.add({places[i].x, places[i].y, record.mz_offset, record.mz_encoded_bytes,
-                            record.intensity_offset, record.intensity_encoded_bytes, record.mz_length, figures.tic,
-                            figures.base_mz, figures.base_intensity, figures.low_mz, figures.high_mz}));
+    FANFOLD_TRY(
+        writer.add({places[i].x, places[i].y, record.mz_offset, record.mz_encoded_bytes,
+                    record.intensity_offset, record.intensity_encoded_bytes, record.mz_length, figures.tic,
+                    figures.base_mz, figures.base_intensity, figures.low_mz, figures.high_mz}));
   }
   return writer.finish();
 }

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::uint64_t k_first_epoch = 1;
 
-// What a worker inherits: where to find programs and temporary space, and the password of Redis, which may travel in
-// the environment alone.
+// What a worker inherits: where to find programs and temporary space, and the password of Redis, which may
+// travel in the environment alone.
 std::vector<std::string> worker_environment() {
   std::vector<std::string> environment;
   for (const char* name : {"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", k_redis_password_variable}) {
@@ -23,13 +23,14 @@ std::vector<std::string> worker_environment() {
 
 }  // namespace
 
-Result<std::unique_ptr<Infrastructure>> Infrastructure::start(const RunOptions& options, const std::string& job_id) {
+Result<std::unique_ptr<Infrastructure>> Infrastructure::start(const RunOptions& options,
+                                                              const std::string& job_id) {
   std::unique_ptr<Infrastructure> infrastructure(new Infrastructure());
   FANFOLD_TRY(infrastructure->start_redis(options, job_id));
   FANFOLD_TRY(infrastructure->start_host(options));
   Invoker& invoker = *infrastructure->m_invoker;
-  FANFOLD_ASSIGN(infrastructure->m_watcher,
-                 CommitWatcher::start(infrastructure->m_connection->address(), job_id, [&invoker] { invoker.wake(); }));
+  FANFOLD_ASSIGN(infrastructure->m_watcher, CommitWatcher::start(infrastructure->m_connection->address(),
+                                                                 job_id, [&invoker] { invoker.wake(); }));
   return infrastructure;
 }
 

@@ -1,5 +1,5 @@
-// What a run needs to be running: Redis, a function host, and the connections to them. What is not given is started
-// and stopped with the run.
+// What a run needs to be running: Redis, a function host, and the connections to them. What is not given is
+// started and stopped with the run.
 #pragma once
 
 #include <memory>

@@ -24,7 +24,8 @@ protocol::ImageInput raw_input(const IndexedImage& image) {
 }
 
 Result<std::vector<double>> read_first_axis(JobContext& context, const IndexedImage& image) {
-  FANFOLD_ASSIGN(const auto ibd, handlers::open_object(context.stores, image.ibd_location, image.ibd_identity));
+  FANFOLD_ASSIGN(const auto ibd,
+                 handlers::open_object(context.stores, image.ibd_location, image.ibd_identity));
   imzml::SpectrumReader reader(*ibd, {image.description.mz, image.description.intensity}, 0);
   FANFOLD_ASSIGN(const auto block, reader.read(std::span(&image.first_pixel, 1), imzml::WhichArrays::mz));
   std::vector<double> axis;
@@ -32,9 +33,10 @@ Result<std::vector<double>> read_first_axis(JobContext& context, const IndexedIm
   return axis;
 }
 
-// The common axis of an image in processed mode. The plan of rMSI2's mode follows its groups, for its result depends
-// on them.
-Result<handlers::CommonMassAxis> find_common_axis(JobContext& context, const Group& group, std::size_t index) {
+// The common axis of an image in processed mode. The plan of rMSI2's mode follows its groups, for its result
+// depends on them.
+Result<handlers::CommonMassAxis> find_common_axis(JobContext& context, const Group& group,
+                                                  std::size_t index) {
   const GroupImage& image = group.images[index];
   protocol::StageArguments arguments;
   arguments.compat = context.job.compat;
@@ -43,13 +45,14 @@ Result<handlers::CommonMassAxis> find_common_axis(JobContext& context, const Gro
   if (context.job.compat == Compat::rmsi2) {
     arguments.cube_pixels = rmsi2_group_pixels(image.source->mz_points, image.source->pixels);
   } else {
-    arguments.cube_pixels =
-        plan_cube_pixels({"common_mass_axis", image.source->pixels, image.source->mz_points / image.source->pixels,
-                          context.options.workers, context.options.cube_pixels});
+    arguments.cube_pixels = plan_cube_pixels({"common_mass_axis", image.source->pixels,
+                                              image.source->mz_points / image.source->pixels,
+                                              context.options.workers, context.options.cube_pixels});
   }
   const std::uint64_t value_bytes = size_of(image.raw.mz_type) + size_of(image.raw.intensity_type);
-  FANFOLD_ASSIGN(const MemoryPlan memory, plan_memory({memory_cap_bytes(context.options), image.source->longest,
-                                                       image.source->longest * value_bytes, arguments.cube_pixels}));
+  FANFOLD_ASSIGN(const MemoryPlan memory,
+                 plan_memory({memory_cap_bytes(context.options), image.source->longest,
+                              image.source->longest * value_bytes, arguments.cube_pixels}));
   arguments.window_bytes = memory.window_bytes;
   handlers::CommonMassAxisReduce reduce(context.job.compat);
   // Each image in processed mode is a stage run of its own; its number keeps their keys apart.
@@ -87,7 +90,8 @@ Status find_mass_axis(JobContext& context, Group& group) {
     const GroupImage& image = group.images[i];
     FANFOLD_TRY(context.dump.image_array("mass", group.number, i, image.own_axis));
     if (image.own_axis.empty()) {
-      return make_error(ErrorKind::corrupt_data, "the mass axis of '{}' is empty: its first spectrum has no values",
+      return make_error(ErrorKind::corrupt_data,
+                        "the mass axis of '{}' is empty: its first spectrum has no values",
                         image.source->location);
     }
     if (i == 0) {
@@ -96,10 +100,11 @@ Status find_mass_axis(JobContext& context, Group& group) {
       group.axis = kernels::merge_axes(group.axis, image.own_axis);
     }
     if (group.axis.empty()) {
-      return make_error(ErrorKind::corrupt_data,
-                        "the mass range of '{}' has nothing in common with that of the images before it; process it "
-                        "on its own (merge=false)",
-                        image.source->location);
+      return make_error(
+          ErrorKind::corrupt_data,
+          "the mass range of '{}' has nothing in common with that of the images before it; process it "
+          "on its own (merge=false)",
+          image.source->location);
     }
   }
   for (GroupImage& image : group.images) {

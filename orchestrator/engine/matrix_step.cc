@@ -41,7 +41,8 @@ Result<protocol::StageArguments> matrix_arguments(const JobContext& context, con
   return arguments;
 }
 
-// The name under which the dump has the matrix: that of the original, which appends to the name of the spectra.
+// The name under which the dump has the matrix: that of the original, which appends to the name of the
+// spectra.
 std::string dump_stem(const Group& group) {
   if (group.merged) return matrix_name(group);
   const GroupImage& image = group.images.front();
@@ -64,11 +65,13 @@ Status dump_matrix(const JobContext& context, const Group& group) {
     for (std::uint64_t first = 0; first < rows; first += per_chunk) {
       const std::string object = matrix::chunk_object(group.matrix->store.name(), layer, first / per_chunk);
       FANFOLD_ASSIGN(const auto bytes, handlers::read_object(context.stores, object, k_max_chunk_bytes));
-      FANFOLD_ASSIGN(const auto chunk, handlers::decode_chunk(bytes, static_cast<std::size_t>(per_chunk * bins)));
+      FANFOLD_ASSIGN(const auto chunk,
+                     handlers::decode_chunk(bytes, static_cast<std::size_t>(per_chunk * bins)));
       values.insert(values.end(), chunk.begin(), chunk.end());
     }
     values.resize(static_cast<std::size_t>(rows * bins));
-    FANFOLD_TRY(context.dump.array(fmt::format("{}_{}_rowmajor_{}x{}", stem, k_names[layer], rows, bins), values));
+    FANFOLD_TRY(
+        context.dump.array(fmt::format("{}_{}_rowmajor_{}x{}", stem, k_names[layer], rows, bins), values));
   }
   return {};
 }

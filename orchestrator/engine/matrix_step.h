@@ -9,7 +9,8 @@ namespace fanfold {
 // "merged-peakmatrix", or "NAME-peakmatrix" of the group's one image.
 std::string matrix_name(const Group& group);
 
-// Computes the chunks into the store, which does not exist until publish_matrix, and dumps the matrix where asked for.
+// Computes the chunks into the store, which does not exist until publish_matrix, and dumps the matrix where
+// asked for.
 Status fill_peak_matrix(JobContext& context, Group& group);
 
 // Writes the rest of the store, the table of bins, and the marker.

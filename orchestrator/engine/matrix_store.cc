@@ -28,10 +28,14 @@ struct PixelColumns {
   std::vector<double> tic, rms, max, lag_low, lag_mid, lag_high, spatial;
 };
 
-void append(std::vector<double>& to, const std::vector<double>& from) { to.insert(to.end(), from.begin(), from.end()); }
+void append(std::vector<double>& to, const std::vector<double>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
 
-Status add_image(const JobContext& context, const GroupImage& image, std::size_t number, PixelColumns& columns) {
-  FANFOLD_ASSIGN(const auto records, handlers::read_pixel_records(context.stores, image.raw.index, 0, image.raw.pixels));
+Status add_image(const JobContext& context, const GroupImage& image, std::size_t number,
+                 PixelColumns& columns) {
+  FANFOLD_ASSIGN(const auto records,
+                 handlers::read_pixel_records(context.stores, image.raw.index, 0, image.raw.pixels));
   const imzml::ImageDescription& description = image.source->description;
   const double width = description.pixel_size_x_um.value_or(1);
   const double height = description.pixel_size_y_um.value_or(width);
@@ -148,16 +152,19 @@ Status publish_matrix(JobContext& context, const Group& group) {
   FANFOLD_TRY(place->put(table, as_byte_span(bins_table(group))));
 
   PixelColumns columns;
-  for (std::size_t i = 0; i < group.images.size(); ++i) FANFOLD_TRY(add_image(context, group.images[i], i, columns));
+  for (std::size_t i = 0; i < group.images.size(); ++i)
+    FANFOLD_TRY(add_image(context, group.images[i], i, columns));
   ZarrStoreWriter store(*place, root);
   FANFOLD_TRY(store.group("", "anndata", "0.1.0"));
   FANFOLD_TRY(write_obs(store, columns));
   FANFOLD_TRY(write_var(store, group));
-  for (const char* empty : {"layers", "obsp", "varm", "varp"}) FANFOLD_TRY(store.group(empty, "dict", "0.1.0"));
+  for (const char* empty : {"layers", "obsp", "varm", "varp"})
+    FANFOLD_TRY(store.group(empty, "dict", "0.1.0"));
   FANFOLD_TRY(write_uns(store, context, group));
   const std::uint64_t rows = group.pixels();
   for (const char* layer : matrix::k_layers) {
-    FANFOLD_TRY(store.matrix(layer, rows, group.bins.size(), matrix::rows_per_chunk(rows, group.bins.size())));
+    FANFOLD_TRY(
+        store.matrix(layer, rows, group.bins.size(), matrix::rows_per_chunk(rows, group.bins.size())));
   }
   FANFOLD_TRY(store.finish());
   context.report.outputs.push_back(root.name());

@@ -32,8 +32,9 @@ class PeakFile {
     PeakFile file;
     FANFOLD_ASSIGN(file.m_range, store->open_range(peaks.object, 0, size));
     if (context.options.checksum != "none") {
-      FANFOLD_ASSIGN(file.m_digest, Digest::create(context.options.checksum == "sha256" ? DigestAlgorithm::sha256
-                                                                                        : DigestAlgorithm::sha1));
+      FANFOLD_ASSIGN(file.m_digest,
+                     Digest::create(context.options.checksum == "sha256" ? DigestAlgorithm::sha256
+                                                                         : DigestAlgorithm::sha1));
     }
     return file;
   }
@@ -55,14 +56,16 @@ class PeakFile {
 // The peak lists of one cube, a window of whole pixels at a time.
 class CubePeaks {
  public:
-  CubePeaks(const ByteSource& source, std::span<const std::uint32_t> counts) : m_source(source), m_counts(counts) {}
+  CubePeaks(const ByteSource& source, std::span<const std::uint32_t> counts)
+      : m_source(source), m_counts(counts) {}
 
   // Calls take(bytes of the window, counts of its pixels) until the cube's end.
   template <typename Take>
   Status for_each_window(Take take) {
     if (m_source.size_bytes() != total_peaks(m_counts) * k_bytes_per_peak) {
       return make_error(ErrorKind::corrupt_data, "'{}' has {} bytes, its {} peaks need {}", m_source.name(),
-                        m_source.size_bytes(), total_peaks(m_counts), total_peaks(m_counts) * k_bytes_per_peak);
+                        m_source.size_bytes(), total_peaks(m_counts),
+                        total_peaks(m_counts) * k_bytes_per_peak);
     }
     std::uint64_t offset = 0;
     for (std::size_t first = 0; first < m_counts.size();) {
@@ -149,11 +152,11 @@ Status write_peak_file(JobContext& context, const Group& group, std::size_t imag
     const std::string object =
         handlers::peak_picking::peaks_object(context.scratch, group.number, first_cube + cube);
     FANFOLD_ASSIGN(const auto source, handlers::open_object(context.stores, object));
-    FANFOLD_TRY(CubePeaks(*source, here).for_each_window(
-        [&](Bytes window, std::span<const std::uint32_t> counts) -> Status {
-          pixels.take(window, counts);
-          return file.write(window);
-        }));
+    FANFOLD_TRY(CubePeaks(*source, here)
+                    .for_each_window([&](Bytes window, std::span<const std::uint32_t> counts) -> Status {
+                      pixels.take(window, counts);
+                      return file.write(window);
+                    }));
   }
   FANFOLD_TRY(file.finish(peaks));
   return write_index(context, group, image, peaks);

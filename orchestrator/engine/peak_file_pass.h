@@ -1,5 +1,5 @@
-// The one pass over the peak lists of an image, in pixel order: writes and checksums its -peaks.ibd and hands every
-// pixel's peaks to the binning.
+// The one pass over the peak lists of an image, in pixel order: writes and checksums its -peaks.ibd and hands
+// every pixel's peaks to the binning.
 #pragma once
 
 #include "handlers/peak_binning/block_binner.h"
@@ -8,8 +8,8 @@
 
 namespace fanfold {
 
-// `cubes` are the numbers of the image's cubes in peak_picking. `peaks.counts` is filled already; the rest of `peaks`
-// is filled here. `binner` may be null.
+// `cubes` are the numbers of the image's cubes in peak_picking. `peaks.counts` is filled already; the rest of
+// `peaks` is filled here. `binner` may be null.
 Status write_peak_file(JobContext& context, const Group& group, std::size_t image, std::uint32_t first_cube,
                        std::uint32_t cubes, std::uint64_t cube_pixels, PeaksOutput& peaks,
                        handlers::BlockBinner* binner);

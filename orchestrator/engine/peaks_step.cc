@@ -67,7 +67,8 @@ Status write_peak_files(JobContext& context, Group& group, std::uint64_t cube_pi
   std::uint32_t first_cube = 0;
   for (std::size_t i = 0; i < group.images.size(); ++i) {
     PeaksOutput& peaks = *group.images[i].peaks;
-    const auto cubes = static_cast<std::uint32_t>((group.images[i].raw.pixels + cube_pixels - 1) / cube_pixels);
+    const auto cubes =
+        static_cast<std::uint32_t>((group.images[i].raw.pixels + cube_pixels - 1) / cube_pixels);
     context.status.progress("peak lists of " + group.images[i].source->name, i, group.images.size());
     FANFOLD_TRY(write_peak_file(context, group, i, first_cube, cubes, cube_pixels, peaks,
                                 parameters.peak_binning.enable ? &binner : nullptr));
@@ -79,10 +80,11 @@ Status write_peak_files(JobContext& context, Group& group, std::uint64_t cube_pi
     const std::size_t before = all.size();
     group.bins = kernels::filter_bins(std::move(all), parameters.peak_binning.bin_filter, group.pixels());
     if (group.bins.empty()) {
-      return make_error(ErrorKind::corrupt_data,
-                        "none of the {} mass bins occurs in more than {} of the {} pixels, so the peak matrix would be "
-                        "empty; lower peakbinning.binFilter or peakpicking.SNR",
-                        before, parameters.peak_binning.bin_filter, group.pixels());
+      return make_error(
+          ErrorKind::corrupt_data,
+          "none of the {} mass bins occurs in more than {} of the {} pixels, so the peak matrix would be "
+          "empty; lower peakbinning.binFilter or peakpicking.SNR",
+          before, parameters.peak_binning.bin_filter, group.pixels());
     }
   }
   stage.finish();

@@ -6,8 +6,8 @@
 
 namespace fanfold {
 
-// Fills `peaks` of every image (their files written and checksummed, not published) and, where binning is on, the
-// group's bins. Errors: corrupt_data where the filter leaves no bin.
+// Fills `peaks` of every image (their files written and checksummed, not published) and, where binning is on,
+// the group's bins. Errors: corrupt_data where the filter leaves no bin.
 Status pick_and_bin_peaks(JobContext& context, Group& group);
 
 }  // namespace fanfold

@@ -20,18 +20,19 @@ bool holds_exactly(std::span<const double> axis, ValueType type) {
   return std::ranges::equal(axis, back);
 }
 
-// The original stores an averaged axis in the input's type. Rounded to float32 it is no longer the group's axis, and
-// everything that reads the file is resampled once more; float64 keeps it.
+// The original stores an averaged axis in the input's type. Rounded to float32 it is no longer the group's
+// axis, and everything that reads the file is resampled once more; float64 keeps it.
 ValueType stored_mz_type(const JobContext& context, const Group& group, const GroupImage& image) {
   const ValueType type = image.raw.mz_type;
   if (context.job.compat == Compat::rmsi2 || !image.raw.continuous) return type;
   return holds_exactly(group.axis, type) ? type : ValueType::float64;
 }
 
-// Offsets of the output: UUID, then (continuous) the axis and every spectrum's intensities, or (processed) every
-// spectrum's masses and intensities.
-std::vector<imzml::PixelRecord> lay_out(const GroupImage& image, const std::vector<imzml::PixelRecord>& inputs,
-                                        std::size_t channels, ValueType mz_type) {
+// Offsets of the output: UUID, then (continuous) the axis and every spectrum's intensities, or (processed)
+// every spectrum's masses and intensities.
+std::vector<imzml::PixelRecord> lay_out(const GroupImage& image,
+                                        const std::vector<imzml::PixelRecord>& inputs, std::size_t channels,
+                                        ValueType mz_type) {
   const std::uint64_t mz_size = size_of(mz_type);
   const std::uint64_t intensity_size = size_of(image.raw.intensity_type);
   std::vector<imzml::PixelRecord> records(inputs.size());
@@ -58,7 +59,8 @@ std::vector<imzml::PixelRecord> lay_out(const GroupImage& image, const std::vect
 Result<ProcessedOutput> begin_output(JobContext& context, const Group& group, std::size_t index) {
   const GroupImage& image = group.images[index];
   ProcessedOutput output;
-  FANFOLD_ASSIGN(const auto inputs, handlers::read_pixel_records(context.stores, image.raw.index, 0, image.raw.pixels));
+  FANFOLD_ASSIGN(const auto inputs,
+                 handlers::read_pixel_records(context.stores, image.raw.index, 0, image.raw.pixels));
   output.input.mz_type = stored_mz_type(context, group, image);
   output.stored_axis_is_exact = holds_exactly(group.axis, output.input.mz_type);
   output.records = lay_out(image, inputs, group.axis.size(), output.input.mz_type);
@@ -66,13 +68,15 @@ Result<ProcessedOutput> begin_output(JobContext& context, const Group& group, st
       output.records.back().intensity_offset + output.records.back().intensity_encoded_bytes;
   output.input.uuid = Uuid::random_v4();
   output.input.index = fmt::format("{}/layout/{}-{}", context.scratch, group.number, index);
-  FANFOLD_TRY(handlers::put_object(context.stores, output.input.index, std::as_bytes(std::span(output.records))));
+  FANFOLD_TRY(
+      handlers::put_object(context.stores, output.input.index, std::as_bytes(std::span(output.records))));
 
   FANFOLD_ASSIGN(const Uri folder, Uri::parse(context.job.output));
   FANFOLD_ASSIGN(const Uri scratch, Uri::parse(context.scratch));
   FANFOLD_ASSIGN(Store* const store, context.stores.store_for(folder));
   const std::string file = image.source->name + "-proc.ibd";
-  FANFOLD_ASSIGN(output.object, store->create_shared(folder.join(file), scratch.join(file), output.input.size_bytes));
+  FANFOLD_ASSIGN(output.object,
+                 store->create_shared(folder.join(file), scratch.join(file), output.input.size_bytes));
   output.input.target = output.object.target.name();
   output.input.upload = output.object.upload;
   return output;
@@ -81,12 +85,15 @@ Result<ProcessedOutput> begin_output(JobContext& context, const Group& group, st
 void start_checksum(JobContext& context, ProcessedOutput& output) {
   const std::string algorithm = context.options.checksum;
   if (algorithm == "none") return;
-  output.checksum = std::async(std::launch::async, [&stores = context.stores, object = output.object, algorithm,
-                                                    stop = context.stop]() -> Result<std::string> {
-    FANFOLD_ASSIGN(Store* const store, stores.store_for(object.target));
-    FANFOLD_ASSIGN(const auto source, store->open_shared(object));
-    return checksum_of(*source, algorithm == "sha256" ? DigestAlgorithm::sha256 : DigestAlgorithm::sha1, {}, stop);
-  });
+  output.checksum = std::async(
+      std::launch::async,
+      [&stores = context.stores, object = output.object, algorithm,
+       stop = context.stop]() -> Result<std::string> {
+        FANFOLD_ASSIGN(Store* const store, stores.store_for(object.target));
+        FANFOLD_ASSIGN(const auto source, store->open_shared(object));
+        return checksum_of(*source, algorithm == "sha256" ? DigestAlgorithm::sha256 : DigestAlgorithm::sha1,
+                           {}, stop);
+      });
 }
 
 Status dump_results(const JobContext& context, const Group& group) {

@@ -6,8 +6,8 @@
 
 namespace fanfold {
 
-// Fills `processed` of every image; its checksum is computed on a thread while later stages run. The files are not
-// published. On an error the outputs that were begun are left to abort_outputs.
+// Fills `processed` of every image; its checksum is computed on a thread while later stages run. The files
+// are not published. On an error the outputs that were begun are left to abort_outputs.
 Status preprocess(JobContext& context, Group& group);
 
 // The name under which an unfinished output can be read by functions.

@@ -82,6 +82,39 @@ Status for_each_image(std::vector<Group>& groups, F f) {
   return {};
 }
 
+Status unmark(const JobContext& context, const Destination& place, const Group& group) {
+  for (const std::string& marker : markers_of(context.job.parameters, group)) {
+    FANFOLD_TRY(place.store->remove(place.folder.join(marker)));
+  }
+  return {};
+}
+
+Status replace_outputs(JobContext& context, const Destination& place, std::vector<Group>& groups) {
+  for (const Group& group : groups) FANFOLD_TRY(unmark(context, place, group));
+  FANFOLD_TRY(for_each_image(groups, [&](GroupImage& image) { return complete_files(place, image); }));
+  FANFOLD_TRY(
+      for_each_image(groups, [&](GroupImage& image) { return write_markers(context, place, image); }));
+  for (const Group& group : groups) {
+    if (group.matrix) FANFOLD_TRY(publish_matrix(context, group));
+  }
+  return {};
+}
+
+// Outputs that were published in part: the markers go first, then what they marked.
+void take_back(JobContext& context, const Destination& place, std::vector<Group>& groups) {
+  const auto note = [](const Status& status) {
+    if (!status) log::warning("{}", status.error().message());
+  };
+  for (const Group& group : groups) note(unmark(context, place, group));
+  for (const Group& group : groups) {
+    for (const GroupImage& image : group.images) {
+      if (image.processed) note(place.store->remove(image.processed->object.target));
+      if (image.peaks) note(place.store->remove(image.peaks->object.target));
+    }
+    if (group.matrix) note(place.store->remove(place.folder.join(matrix_name(group) + ".csv")));
+  }
+}
+
 }  // namespace
 
 Status check_outputs(const JobContext& context, const std::vector<Group>& groups) {
@@ -106,17 +139,9 @@ Status publish(JobContext& context, std::vector<Group>& groups) {
   FANFOLD_ASSIGN(const Destination place, destination(context));
   FANFOLD_TRY(await_checksums(groups));
   if (context.stop.stop_requested()) return make_error(ErrorKind::cancelled, "the run was interrupted");
-  for (const Group& group : groups) {
-    for (const std::string& marker : markers_of(context.job.parameters, group)) {
-      FANFOLD_TRY(place.store->remove(place.folder.join(marker)));
-    }
-  }
-  FANFOLD_TRY(for_each_image(groups, [&](GroupImage& image) { return complete_files(place, image); }));
-  FANFOLD_TRY(for_each_image(groups, [&](GroupImage& image) { return write_markers(context, place, image); }));
-  for (const Group& group : groups) {
-    if (group.matrix) FANFOLD_TRY(publish_matrix(context, group));
-  }
-  return {};
+  const Status done = replace_outputs(context, place, groups);
+  if (!done) take_back(context, place, groups);
+  return done;
 }
 
 void abort_outputs(JobContext& context, std::vector<Group>& groups) {

@@ -1,4 +1,5 @@
-// From finished files in scratch to outputs that exist: the .ibd files get their names, then the imzML files appear.
+// From finished files in scratch to outputs that exist: the .ibd files get their names, then the imzML files
+// appear.
 #pragma once
 
 #include <vector>
@@ -11,8 +12,8 @@ namespace fanfold {
 // invalid_argument where an output of one of the groups exists and may not be replaced.
 Status check_outputs(const JobContext& context, const std::vector<Group>& groups);
 
-// Waits for the checksums, publishes all outputs of all groups and notes them in the report. With --force what was
-// there before is unmarked first.
+// Waits for the checksums, publishes all outputs of all groups and notes them in the report. With --force
+// what was there before is unmarked first.
 Status publish(JobContext& context, std::vector<Group>& groups);
 
 // Takes back whatever was begun and is not published. Safe to call at any time.

@@ -76,10 +76,11 @@ Status find_reference_pixel(JobContext& context, Group& group) {
                               }));
   group.reference_pixel = reduce.finish();
   if (!group.reference_pixel) {
-    return make_error(ErrorKind::corrupt_data,
-                      "no spectrum of '{}'{} resembles the average spectrum, so there is no reference to align with; "
-                      "switch alignment off (--set alignment.enable=false) or look at the data",
-                      group.images.front().source->location, group.images.size() > 1 ? " and the other images" : "");
+    return make_error(
+        ErrorKind::corrupt_data,
+        "no spectrum of '{}'{} resembles the average spectrum, so there is no reference to align with; "
+        "switch alignment off (--set alignment.enable=false) or look at the data",
+        group.images.front().source->location, group.images.size() > 1 ? " and the other images" : "");
   }
   const handlers::InternalReference& pixel = *group.reference_pixel;
   const std::array<double, 3> dumped{pixel.score, static_cast<double>(pixel.image + 1),
@@ -91,8 +92,8 @@ Status read_reference(JobContext& context, Group& group) {
   const handlers::InternalReference& pixel = *group.reference_pixel;
   FANFOLD_ASSIGN(const protocol::StageArguments arguments,
                  group_arguments(context, group, "internal_reference_spectrum", raw_images(group)));
-  FANFOLD_ASSIGN(auto source,
-                 handlers::RowSource::open(context.stores, arguments, {pixel.image, pixel.pixel, 1}, group.axis));
+  FANFOLD_ASSIGN(auto source, handlers::RowSource::open(context.stores, arguments,
+                                                        {pixel.image, pixel.pixel, 1}, group.axis));
   FANFOLD_ASSIGN(const auto rows, source.next(1));
   group.reference.assign(rows[0].row.begin(), rows[0].row.end());
   if (context.job.parameters.smoothing.enable) {
@@ -105,15 +106,17 @@ Status read_reference(JobContext& context, Group& group) {
 }  // namespace
 
 Result<protocol::StageArguments> group_arguments(const JobContext& context, const Group& group,
-                                                 std::string_view stage, std::vector<protocol::ImageInput> images) {
+                                                 std::string_view stage,
+                                                 std::vector<protocol::ImageInput> images) {
   protocol::StageArguments arguments;
   arguments.compat = context.job.compat;
   arguments.parameters = context.job.parameters;
   arguments.images = std::move(images);
-  arguments.cube_pixels = plan_cube_pixels({stage, group.pixels(), group.axis.size(), context.options.workers,
-                                            context.options.cube_pixels});
-  FANFOLD_ASSIGN(const MemoryPlan memory, plan_memory({memory_cap_bytes(context.options), group.axis.size(),
-                                                       largest_spectrum_bytes(group), arguments.cube_pixels}));
+  arguments.cube_pixels = plan_cube_pixels(
+      {stage, group.pixels(), group.axis.size(), context.options.workers, context.options.cube_pixels});
+  FANFOLD_ASSIGN(const MemoryPlan memory,
+                 plan_memory({memory_cap_bytes(context.options), group.axis.size(),
+                              largest_spectrum_bytes(group), arguments.cube_pixels}));
   arguments.window_bytes = memory.window_bytes;
   arguments.arrays.set("axis", group.axis);
   return arguments;

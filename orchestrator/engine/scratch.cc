@@ -19,7 +19,8 @@ Result<UniqueFd> lock_file(const std::filesystem::path& folder, int flags) {
   const std::filesystem::path path = folder / k_lock;
   UniqueFd fd(::open(path.c_str(), flags | O_RDWR | O_CLOEXEC, 0600));
   if (!fd) return errno_error(errno, fmt::format("open '{}'", path.string()));
-  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return errno_error(errno, fmt::format("lock '{}'", path.string()));
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
+    return errno_error(errno, fmt::format("lock '{}'", path.string()));
   return fd;
 }
 
@@ -32,7 +33,8 @@ void remove_dead(StoreRegistry& stores, const std::filesystem::path& parent) {
     log::info("removing '{}', left by a run that was killed", entry.path().string());
     const Uri uri = Uri::local(entry.path().string());
     if (const auto store = stores.store_for(uri)) {
-      if (const Status removed = (*store)->remove_tree(uri); !removed) log::warning("{}", removed.error().message());
+      if (const Status removed = (*store)->remove_tree(uri); !removed)
+        log::warning("{}", removed.error().message());
     }
   }
 }
@@ -62,7 +64,8 @@ Scratch::~Scratch() {
   if (!uri) return;
   const auto store = m_stores->store_for(*uri);
   if (!store) return;
-  if (const Status removed = (*store)->remove_tree(*uri); !removed) log::warning("{}", removed.error().message());
+  if (const Status removed = (*store)->remove_tree(*uri); !removed)
+    log::warning("{}", removed.error().message());
   // The folder that all jobs of an output share goes when it is empty.
   if (uri->is_local()) {
     std::error_code error;

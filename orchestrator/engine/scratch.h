@@ -9,8 +9,9 @@
 
 namespace fanfold {
 
-// On a local store, holds a lock that tells a living job's scratch from a killed one's; create() removes what killed
-// jobs left in the same output folder. Movable; the destructor removes the prefix and everything below it.
+// On a local store, holds a lock that tells a living job's scratch from a killed one's; create() removes what
+// killed jobs left in the same output folder. Movable; the destructor removes the prefix and everything below
+// it.
 class Scratch {
  public:
   static Result<Scratch> create(StoreRegistry& stores, const std::string& output, const std::string& job_id);

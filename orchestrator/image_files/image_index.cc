@@ -71,7 +71,8 @@ Result<std::vector<imzml::Roi>> read_rois(StoreRegistry& stores, const std::vect
 // The images of one input while its imzML streams by.
 class InputIndexer {
  public:
-  static Result<InputIndexer> create(StoreRegistry& stores, const JobInput& input, const std::string& prefix) {
+  static Result<InputIndexer> create(StoreRegistry& stores, const JobInput& input,
+                                     const std::string& prefix) {
     InputIndexer indexer;
     FANFOLD_ASSIGN(indexer.m_rois, read_rois(stores, input.rois));
     indexer.m_whole = input.rois.empty();
@@ -123,9 +124,10 @@ class InputIndexer {
  private:
   Error nothing_in(const JobInput& input, std::size_t image) const {
     if (m_whole) return make_error(ErrorKind::corrupt_data, "'{}' holds no spectrum", input.image);
-    return make_error(ErrorKind::corrupt_data,
-                      "no pixel of '{}' lies in its region '{}'; check that the region file belongs to this image",
-                      input.image, m_rois[image].name);
+    return make_error(
+        ErrorKind::corrupt_data,
+        "no pixel of '{}' lies in its region '{}'; check that the region file belongs to this image",
+        input.image, m_rois[image].name);
   }
 
   bool m_whole = true;
@@ -134,8 +136,8 @@ class InputIndexer {
   std::unordered_map<std::uint64_t, std::vector<std::size_t>> m_images_at;
 };
 
-Result<std::vector<IndexedImage>> index_input(StoreRegistry& stores, const JobInput& input, const std::string& prefix,
-                                              std::vector<ImageSource>& sources) {
+Result<std::vector<IndexedImage>> index_input(StoreRegistry& stores, const JobInput& input,
+                                              const std::string& prefix, std::vector<ImageSource>& sources) {
   FANFOLD_ASSIGN(const OpenedImage files, open_image(stores, input.image));
   FANFOLD_ASSIGN(InputIndexer indexer, InputIndexer::create(stores, input, prefix));
   FANFOLD_ASSIGN(const imzml::ImageDescription description,
@@ -144,7 +146,8 @@ Result<std::vector<IndexedImage>> index_input(StoreRegistry& stores, const JobIn
                  }));
   if (description.peak_list != imzml::PeakList::no) {
     return make_error(ErrorKind::invalid_argument,
-                      "'{}' holds peak lists, not spectra; give the spectra they were picked from", input.image);
+                      "'{}' holds peak lists, not spectra; give the spectra they were picked from",
+                      input.image);
   }
   for (ImageSource& source : indexer.sources(input.image)) sources.push_back(std::move(source));
   return indexer.finish(input, files, description);
@@ -152,7 +155,8 @@ Result<std::vector<IndexedImage>> index_input(StoreRegistry& stores, const JobIn
 
 }  // namespace
 
-Result<std::vector<IndexedImage>> index_images(StoreRegistry& stores, const Job& job, const std::string& scratch) {
+Result<std::vector<IndexedImage>> index_images(StoreRegistry& stores, const Job& job,
+                                               const std::string& scratch) {
   std::vector<IndexedImage> all;
   std::vector<ImageSource> sources;
   for (std::size_t i = 0; i < job.inputs.size(); ++i) {

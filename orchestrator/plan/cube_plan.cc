@@ -14,7 +14,8 @@ constexpr double k_target_seconds = 2.0;
 constexpr std::uint64_t k_cubes_per_worker = 4;
 constexpr std::uint64_t k_max_calls = 10'000;
 
-// Order of magnitude of one core's time per channel of a spectrum, in nanoseconds (bench/pipeline measures it).
+// Order of magnitude of one core's time per channel of a spectrum, in nanoseconds (bench/pipeline measures
+// it).
 double nanoseconds_per_channel(std::string_view stage) {
   constexpr std::array<std::pair<std::string_view, double>, 3> k_heavy{{
       {"preprocessing", 80.0},
@@ -37,22 +38,25 @@ std::uint64_t round_down(std::uint64_t pixels) {
 
 std::uint64_t plan_cube_pixels(const CubePlanInput& input) {
   if (input.forced) return *input.forced;
-  const double seconds_per_pixel =
-      static_cast<double>(std::max<std::uint64_t>(input.channels, 1)) * nanoseconds_per_channel(input.stage) * 1e-9;
+  const double seconds_per_pixel = static_cast<double>(std::max<std::uint64_t>(input.channels, 1)) *
+                                   nanoseconds_per_channel(input.stage) * 1e-9;
   const double by_time = std::min(k_target_seconds / seconds_per_pixel, static_cast<double>(k_largest_cube));
-  const std::uint64_t cubes_wanted = std::uint64_t{std::max<std::uint32_t>(input.workers, 1)} * k_cubes_per_worker;
-  std::uint64_t cube = std::min(round_down(static_cast<std::uint64_t>(by_time)),
-                                round_down(input.pixels / cubes_wanted));
+  const std::uint64_t cubes_wanted =
+      std::uint64_t{std::max<std::uint32_t>(input.workers, 1)} * k_cubes_per_worker;
+  std::uint64_t cube =
+      std::min(round_down(static_cast<std::uint64_t>(by_time)), round_down(input.pixels / cubes_wanted));
   while (cube < k_largest_cube && input.pixels / cube >= k_max_calls) cube *= 2;
   return cube;
 }
 
 Status check_cube_pixels(std::uint64_t cube_pixels) {
-  if (cube_pixels >= k_smallest_cube && cube_pixels <= k_largest_cube && std::has_single_bit(cube_pixels)) return {};
-  return make_error(ErrorKind::invalid_argument,
-                    "a cube cannot have {} pixels; it must be 16, 32, 64, ... up to {}, so that results do not depend "
-                    "on it",
-                    cube_pixels, k_largest_cube);
+  if (cube_pixels >= k_smallest_cube && cube_pixels <= k_largest_cube && std::has_single_bit(cube_pixels))
+    return {};
+  return make_error(
+      ErrorKind::invalid_argument,
+      "a cube cannot have {} pixels; it must be 16, 32, 64, ... up to {}, so that results do not depend "
+      "on it",
+      cube_pixels, k_largest_cube);
 }
 
 std::uint64_t rmsi2_group_pixels(std::uint64_t total_points, std::uint64_t pixels) {

@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::uint64_t k_program_bytes = 32_MiB;
 constexpr std::uint64_t k_value_bytes = sizeof(double);
-constexpr std::uint64_t k_rows = 16;              // at once, at most: each a row, masses and intensities
-constexpr std::uint64_t k_transform_values = 96;  // per channel: lanes, their spectra, twiddles, noise, masses
+constexpr std::uint64_t k_rows = 16;  // at once, at most: each a row, masses and intensities
+constexpr std::uint64_t k_transform_values =
+    96;  // per channel: lanes, their spectra, twiddles, noise, masses
 constexpr std::uint64_t k_least_window = 1_MiB;
 constexpr std::uint64_t k_largest_window = 16_MiB;
 
@@ -27,9 +28,10 @@ Result<MemoryPlan> plan_memory(const MemoryPlanInput& input) {
   const std::uint64_t fixed = fixed_bytes(input);
   const std::uint64_t least = std::max(k_least_window, input.spectrum_bytes);
   if (fixed + least > input.cap_bytes) {
-    return make_error(ErrorKind::invalid_argument,
-                      "spectra of {} channels need {} MiB in every worker, {} MiB are allowed; raise --memory",
-                      input.channels, (fixed + least) / 1_MiB + 1, input.cap_bytes / 1_MiB);
+    return make_error(
+        ErrorKind::invalid_argument,
+        "spectra of {} channels need {} MiB in every worker, {} MiB are allowed; raise --memory",
+        input.channels, (fixed + least) / 1_MiB + 1, input.cap_bytes / 1_MiB);
   }
   MemoryPlan plan;
   plan.window_bytes = std::clamp(input.cap_bytes - fixed, least, std::max(least, k_largest_window));

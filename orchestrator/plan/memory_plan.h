@@ -19,10 +19,10 @@ struct MemoryPlan {
   std::uint64_t expected_bytes = 0;  // of the whole process, an upper estimate
 };
 
-// A call holds its program, a few rows with the workspaces of their transforms, the nodes of the fixed tree that are
-// not folded yet, and a window of the .ibd; none of that grows with the number of pixels but the nodes, with its
-// logarithm. The window takes what the cap leaves, between 1 and 16 MiB, and at least one spectrum.
-// invalid_argument where the cap is too small for spectra of this length.
+// A call holds its program, a few rows with the workspaces of their transforms, the nodes of the fixed tree
+// that are not folded yet, and a window of the .ibd; none of that grows with the number of pixels but the
+// nodes, with its logarithm. The window takes what the cap leaves, between 1 and 16 MiB, and at least one
+// spectrum. invalid_argument where the cap is too small for spectra of this length.
 Result<MemoryPlan> plan_memory(const MemoryPlanInput& input);
 
 }  // namespace fanfold

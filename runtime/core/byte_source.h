@@ -1,4 +1,5 @@
-// Random access to bytes that lie somewhere: a local file, an object, memory. What readers of formats read from.
+// Random access to bytes that lie somewhere: a local file, an object, memory. What readers of formats read
+// from.
 #pragma once
 
 #include <cstdint>

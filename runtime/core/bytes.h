@@ -1,5 +1,5 @@
-// Unaligned little-endian access and checked arithmetic for bytes that came from outside. The hosts we build for are
-// little-endian; the static_assert says so once.
+// Unaligned little-endian access and checked arithmetic for bytes that came from outside. The hosts we build
+// for are little-endian; the static_assert says so once.
 #pragma once
 
 #include <bit>
@@ -27,8 +27,7 @@ inline std::string_view as_text(Bytes bytes) {
 
 // REQUIRES: sizeof(T) readable bytes at `from`; any alignment.
 template <typename T>
-  requires std::is_trivially_copyable_v<T>
-T load(const std::byte* from) {
+requires std::is_trivially_copyable_v<T> T load(const std::byte* from) {
   T value;
   std::memcpy(&value, from, sizeof value);
   return value;
@@ -36,7 +35,7 @@ T load(const std::byte* from) {
 
 // REQUIRES: sizeof(T) writable bytes at `to`; any alignment.
 template <typename T>
-  requires std::is_trivially_copyable_v<T>
+requires std::is_trivially_copyable_v<T>
 void store(std::byte* to, T value) {
   std::memcpy(to, &value, sizeof value);
 }

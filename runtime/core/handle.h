@@ -19,8 +19,8 @@ struct CallCleanup {
 template <typename T, auto Cleanup>
 using CHandle = std::unique_ptr<T, CallCleanup<Cleanup>>;
 
-// Owns a file descriptor; -1 is none. Move-only. The destructor closes and ignores the answer: whoever needs it
-// calls fsync before.
+// Owns a file descriptor; -1 is none. Move-only. The destructor closes and ignores the answer: whoever needs
+// it calls fsync before.
 class UniqueFd {
  public:
   UniqueFd() = default;

@@ -1,8 +1,9 @@
 // Errors as values. `Result<T>` is a value or an `Error`; its member names are those of std::expected, which
 // replaces it when the toolchain has it.
 //
-// An ErrorKind is a decision (what may the caller do about it), not a diagnosis: the message is the diagnosis. It
-// says what was attempted, on what, what was found, and, where the user can do something, what to do.
+// An ErrorKind is a decision (what may the caller do about it), not a diagnosis: the message is the
+// diagnosis. It says what was attempted, on what, what was found, and, where the user can do something, what
+// to do.
 #pragma once
 
 #include <fmt/format.h>
@@ -108,14 +109,15 @@ using Status = Result<void>;
 #define FANFOLD_CONCAT(a, b) FANFOLD_CONCAT_INNER(a, b)
 
 // FANFOLD_TRY(expression): returns its error from the enclosing function.
-#define FANFOLD_TRY(expression)                                       \
-  do {                                                                \
-    if (auto fanfold_status = (expression); !fanfold_status) {        \
-      return fanfold_status.error();                                  \
-    }                                                                 \
+#define FANFOLD_TRY(expression)                                \
+  do {                                                         \
+    if (auto fanfold_status = (expression); !fanfold_status) { \
+      return fanfold_status.error();                           \
+    }                                                          \
   } while (false)
 
-// FANFOLD_ASSIGN(auto x, expression): declares or assigns x, or returns the error from the enclosing function.
+// FANFOLD_ASSIGN(auto x, expression): declares or assigns x, or returns the error from the enclosing
+// function.
 #define FANFOLD_ASSIGN_INNER(temporary, declaration, expression) \
   auto temporary = (expression);                                 \
   if (!temporary) return temporary.error();                      \

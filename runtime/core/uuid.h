@@ -1,5 +1,5 @@
-// Random bytes of the kernel and random (version 4) UUIDs. imzML stores a UUID as 16 bytes in the order of its hex
-// digits (RFC 4122).
+// Random bytes of the kernel and random (version 4) UUIDs. imzML stores a UUID as 16 bytes in the order of
+// its hex digits (RFC 4122).
 #pragma once
 
 #include <array>

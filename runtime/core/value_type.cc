@@ -10,24 +10,34 @@ namespace fanfold {
 
 std::size_t size_of(ValueType type) {
   switch (type) {
-    case ValueType::int8: return 1;
-    case ValueType::int16: return 2;
+    case ValueType::int8:
+      return 1;
+    case ValueType::int16:
+      return 2;
     case ValueType::float32:
-    case ValueType::int32: return 4;
+    case ValueType::int32:
+      return 4;
     case ValueType::float64:
-    case ValueType::int64: return 8;
+    case ValueType::int64:
+      return 8;
   }
   return 0;
 }
 
 std::string_view to_string(ValueType type) {
   switch (type) {
-    case ValueType::float32: return "float32";
-    case ValueType::float64: return "float64";
-    case ValueType::int8: return "int8";
-    case ValueType::int16: return "int16";
-    case ValueType::int32: return "int32";
-    case ValueType::int64: return "int64";
+    case ValueType::float32:
+      return "float32";
+    case ValueType::float64:
+      return "float64";
+    case ValueType::int8:
+      return "int8";
+    case ValueType::int16:
+      return "int16";
+    case ValueType::int32:
+      return "int32";
+    case ValueType::int64:
+      return "int64";
   }
   return "unknown";
 }
@@ -38,12 +48,18 @@ namespace {
 template <typename F>
 void with_type(ValueType type, F f) {
   switch (type) {
-    case ValueType::float32: return f(float{});
-    case ValueType::float64: return f(double{});
-    case ValueType::int8: return f(std::int8_t{});
-    case ValueType::int16: return f(std::int16_t{});
-    case ValueType::int32: return f(std::int32_t{});
-    case ValueType::int64: return f(std::int64_t{});
+    case ValueType::float32:
+      return f(float{});
+    case ValueType::float64:
+      return f(double{});
+    case ValueType::int8:
+      return f(std::int8_t{});
+    case ValueType::int16:
+      return f(std::int16_t{});
+    case ValueType::int32:
+      return f(std::int32_t{});
+    case ValueType::int64:
+      return f(std::int64_t{});
   }
 }
 

@@ -106,12 +106,9 @@ Status read_meta(const json& meta, StageArguments& into) {
 }  // namespace
 
 std::vector<std::byte> StageArguments::encode() const {
-  json meta{{"compat", to_string(compat)},
-            {"parameters", parameters_to_json(parameters)},
-            {"cube_pixels", cube_pixels},
-            {"window_bytes", window_bytes},
-            {"images", json::array()},
-            {"outputs", json::array()},
+  json meta{{"compat", to_string(compat)}, {"parameters", parameters_to_json(parameters)},
+            {"cube_pixels", cube_pixels},  {"window_bytes", window_bytes},
+            {"images", json::array()},     {"outputs", json::array()},
             {"peak_lists", json::array()}};
   for (const ImageInput& image : images) meta["images"].push_back(to_json(image));
   for (const OutputInput& output : outputs) meta["outputs"].push_back(to_json(output));
@@ -140,7 +137,8 @@ std::uint64_t count_cubes(std::span<const ImageInput> images, std::uint64_t cube
   return cubes;
 }
 
-Result<CubeRange> locate_cube(std::span<const ImageInput> images, std::uint64_t cube_pixels, std::uint32_t cube) {
+Result<CubeRange> locate_cube(std::span<const ImageInput> images, std::uint64_t cube_pixels,
+                              std::uint32_t cube) {
   if (cube_pixels == 0) return make_error(ErrorKind::invalid_argument, "the plan has cubes of no pixels");
   std::uint64_t before = 0;
   for (std::size_t image = 0; image < images.size(); ++image) {

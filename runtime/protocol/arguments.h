@@ -1,5 +1,5 @@
-// The arguments of a stage: whatever is common to its calls. The orchestrator writes them once as an object (a bundle,
-// zstd-compressed) and events carry only its key.
+// The arguments of a stage: whatever is common to its calls. The orchestrator writes them once as an object
+// (a bundle, zstd-compressed) and events carry only its key.
 #pragma once
 
 #include <cstdint>
@@ -31,10 +31,10 @@ struct ImageInput {
 
 // An output object that the calls of a stage share, each writing the range of its cube.
 struct OutputInput {
-  std::string target;     // URI of the object to be
-  std::string upload;     // where its bytes are written until it is complete
+  std::string target;  // URI of the object to be
+  std::string upload;  // where its bytes are written until it is complete
   std::uint64_t size_bytes = 0;
-  std::string index;      // URI of its pixel index: where every spectrum goes
+  std::string index;  // URI of its pixel index: where every spectrum goes
   Uuid uuid;
   ValueType mz_type = ValueType::float64;  // of the axis or the masses as they are written
 };
@@ -52,16 +52,18 @@ struct StageArguments {
   std::uint64_t cube_pixels = 0;
   std::uint64_t window_bytes = 0;  // how much of an .ibd a call may hold at once
   std::vector<ImageInput> images;
-  std::vector<OutputInput> outputs;       // one per image, or none
-  std::vector<ImageInput> peak_lists;     // one per image, or none: K peaks as K m/z values and what follows them
-  Bundle arrays;                     // mass axis, reference, ... under names that the stage defines
+  std::vector<OutputInput> outputs;  // one per image, or none
+  std::vector<ImageInput>
+      peak_lists;  // one per image, or none: K peaks as K m/z values and what follows them
+  Bundle arrays;   // mass axis, reference, ... under names that the stage defines
 
   std::vector<std::byte> encode() const;
   static Result<StageArguments> decode(Bytes bytes);
 };
 
 // Where cube number `cube` lies; invalid_argument where there is no such cube.
-Result<CubeRange> locate_cube(std::span<const ImageInput> images, std::uint64_t cube_pixels, std::uint32_t cube);
+Result<CubeRange> locate_cube(std::span<const ImageInput> images, std::uint64_t cube_pixels,
+                              std::uint32_t cube);
 std::uint64_t count_cubes(std::span<const ImageInput> images, std::uint64_t cube_pixels);
 
 }  // namespace fanfold::protocol

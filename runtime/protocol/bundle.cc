@@ -16,9 +16,12 @@ constexpr std::uint8_t k_type_count = 4;
 std::size_t element_bytes(std::uint8_t type) {
   switch (type) {
     case 0:
-    case 1: return 8;
-    case 2: return 4;
-    default: return 1;
+    case 1:
+      return 8;
+    case 2:
+      return 4;
+    default:
+      return 1;
   }
 }
 
@@ -90,10 +93,11 @@ Result<std::span<const T>> Bundle::array(std::string_view name, std::uint64_t co
     return make_error(ErrorKind::corrupt_data, "a bundle lacks its entry '{}'", name);
   }
   const auto* values = std::get_if<std::vector<T>>(&found->second);
-  if (values == nullptr) return make_error(ErrorKind::corrupt_data, "a bundle's entry '{}' has another type", name);
+  if (values == nullptr)
+    return make_error(ErrorKind::corrupt_data, "a bundle's entry '{}' has another type", name);
   if (count != k_any_count && values->size() != count) {
-    return make_error(ErrorKind::corrupt_data, "a bundle's entry '{}' holds {} values, {} were expected", name,
-                      values->size(), count);
+    return make_error(ErrorKind::corrupt_data, "a bundle's entry '{}' holds {} values, {} were expected",
+                      name, values->size(), count);
   }
   return std::span<const T>(*values);
 }
@@ -155,7 +159,8 @@ Result<Bundle> Bundle::decode(Bytes bytes) {
     Bytes name;
     std::uint64_t count = 0;
     Bytes payload;
-    if (!cursor.read(type) || !cursor.read(name_length) || !cursor.take(name_length, name) || !cursor.read(count)) {
+    if (!cursor.read(type) || !cursor.read(name_length) || !cursor.take(name_length, name) ||
+        !cursor.read(count)) {
       return damaged("it ends inside an entry's head");
     }
     if (type >= k_type_count || name_length == 0) return damaged("an entry has no known type or no name");
@@ -164,10 +169,18 @@ Result<Bundle> Bundle::decode(Bytes bytes) {
     const std::string key(as_text(name));
     if (bundle.contains(key)) return damaged("an entry stands twice");
     switch (type) {
-      case 0: bundle.set(key, copy_array<double>(payload)); break;
-      case 1: bundle.set(key, copy_array<std::uint64_t>(payload)); break;
-      case 2: bundle.set(key, copy_array<std::uint32_t>(payload)); break;
-      default: bundle.set_text(key, std::string(as_text(payload))); break;
+      case 0:
+        bundle.set(key, copy_array<double>(payload));
+        break;
+      case 1:
+        bundle.set(key, copy_array<std::uint64_t>(payload));
+        break;
+      case 2:
+        bundle.set(key, copy_array<std::uint32_t>(payload));
+        break;
+      default:
+        bundle.set_text(key, std::string(as_text(payload)));
+        break;
     }
   }
   if (cursor.remaining() != 0) return damaged("bytes follow its last entry");
@@ -186,11 +199,12 @@ std::vector<std::byte> compress(Bytes bytes) {
 Result<std::vector<std::byte>> decompress(Bytes bytes, std::uint64_t max_bytes) {
   const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN) {
-    return make_error(ErrorKind::corrupt_data, "compressed data does not begin with a zstd frame of known size");
+    return make_error(ErrorKind::corrupt_data,
+                      "compressed data does not begin with a zstd frame of known size");
   }
   if (size > max_bytes) {
-    return make_error(ErrorKind::corrupt_data, "compressed data claims {} bytes, at most {} are accepted", size,
-                      max_bytes);
+    return make_error(ErrorKind::corrupt_data, "compressed data claims {} bytes, at most {} are accepted",
+                      size, max_bytes);
   }
   std::vector<std::byte> out(static_cast<std::size_t>(size));
   const std::size_t got = ZSTD_decompress(out.data(), out.size(), bytes.data(), bytes.size());

@@ -1,7 +1,8 @@
 // A bundle: named arrays and texts in one block of bytes. Arguments and partials travel in it.
 //
 // Layout (little-endian; docs/formats.md has an example byte by byte):
-//   "FFB1"  u32 entries  then per entry:  u8 type  u8 name length  name  u64 count  count * size_of(type) bytes
+//   "FFB1"  u32 entries  then per entry:  u8 type  u8 name length  name  u64 count  count * size_of(type)
+//   bytes
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,8 @@ class Bundle {
   void set(std::string_view name, std::vector<std::uint32_t> values);
   void set_text(std::string_view name, std::string text);
 
-  // corrupt_data where the entry is missing or of another type, or where `count` is given and is not its length.
+  // corrupt_data where the entry is missing or of another type, or where `count` is given and is not its
+  // length.
   static constexpr std::uint64_t k_any_count = ~std::uint64_t{0};
   Result<std::span<const double>> f64(std::string_view name, std::uint64_t count = k_any_count) const;
   Result<std::span<const std::uint64_t>> u64(std::string_view name, std::uint64_t count = k_any_count) const;

@@ -29,7 +29,8 @@ ErrorKind kind_of(std::string_view type, std::string_view message) {
     if (name == type) return kind;
   }
   if (type == "Runtime.ExitError" || type == "Runtime.OutOfMemory") return ErrorKind::transient;
-  if (type.starts_with("Sandbox.") || message.find("timed out") != std::string_view::npos) return ErrorKind::timeout;
+  if (type.starts_with("Sandbox.") || message.find("timed out") != std::string_view::npos)
+    return ErrorKind::timeout;
   return ErrorKind::internal;
 }
 

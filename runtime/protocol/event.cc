@@ -36,36 +36,40 @@ Status read_text(const json& object, const char* field, std::size_t max_bytes, s
   const auto found = object.find(field);
   if (found == object.end() || !found->is_string()) return bad_field(field, "a text");
   into = found->get<std::string>();
-  if (into.empty() || into.size() > max_bytes) return bad_field(field, "a text that is neither empty nor too long");
+  if (into.empty() || into.size() > max_bytes)
+    return bad_field(field, "a text that is neither empty nor too long");
   return {};
 }
 
 }  // namespace
 
-std::string stage_key(std::string_view stage, std::uint32_t group) { return fmt::format("{}-{}", stage, group); }
+std::string stage_key(std::string_view stage, std::uint32_t group) {
+  return fmt::format("{}-{}", stage, group);
+}
 
 std::string encode(const Event& event) {
-  return json{{"protocol", k_version},       {"job", event.job},         {"epoch", event.epoch},
-              {"stage", event.stage},        {"group", event.group},     {"cube", event.cube},
-              {"attempt", event.attempt},    {"redis", event.redis},     {"arguments", event.arguments},
+  return json{{"protocol", k_version},    {"job", event.job},     {"epoch", event.epoch},
+              {"stage", event.stage},     {"group", event.group}, {"cube", event.cube},
+              {"attempt", event.attempt}, {"redis", event.redis}, {"arguments", event.arguments},
               {"scratch", event.scratch}}
       .dump();
 }
 
 Result<Event> decode_event(std::string_view text) {
   if (text.size() > k_max_event_bytes) {
-    return make_error(ErrorKind::invalid_argument, "the event has {} bytes, at most {} are accepted", text.size(),
-                      k_max_event_bytes);
+    return make_error(ErrorKind::invalid_argument, "the event has {} bytes, at most {} are accepted",
+                      text.size(), k_max_event_bytes);
   }
   const json object = json::parse(text, nullptr, false);
   if (!object.is_object()) return make_error(ErrorKind::invalid_argument, "the event is not a JSON object");
   std::uint32_t version = 0;
   FANFOLD_TRY(read_number(object, "protocol", 1, version));
   if (version != k_version) {
-    return make_error(ErrorKind::invalid_argument,
-                      "the event speaks protocol {}, this runtime speaks {}; use the runtime and the orchestrator of "
-                      "one release",
-                      version, k_version);
+    return make_error(
+        ErrorKind::invalid_argument,
+        "the event speaks protocol {}, this runtime speaks {}; use the runtime and the orchestrator of "
+        "one release",
+        version, k_version);
   }
   Event event;
   FANFOLD_TRY(read_text(object, "job", k_max_name_bytes, event.job));

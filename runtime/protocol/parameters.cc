@@ -40,8 +40,9 @@ std::string range_text(const Row& row) {
   if (is_switch(row)) return "true or false";
   std::string text;
   if (row.range.step > 1) {
-    for (double v = row.range.low; v <= row.range.high; v += row.range.step) {
-      text += (text.empty() ? "" : v + row.range.step > row.range.high ? " or " : ", ") + format_number(v);
+    const auto last = static_cast<int>(row.range.high);
+    for (int v = static_cast<int>(row.range.low); v <= last; v += row.range.step) {
+      text += (text.empty() ? "" : v + row.range.step > last ? " or " : ", ") + std::to_string(v);
     }
   } else if (row.range.lowest == Lowest::excluded) {
     text = "above " + format_number(row.range.low) + ", up to " + format_number(row.range.high);

@@ -70,7 +70,8 @@ TEST(BlockBinner, WeighsBlocksAsTheOriginalInItsMode) {
 }
 
 TEST(BlockBinner, GivesTheMeanOfAllPeaksByDefault) {
-  // 1,000 pixels at 100.00, one at 100.03: the second block's single peak must not pull the bin as if it were half.
+  // 1,000 pixels at 100.00, one at 100.03: the second block's single peak must not pull the bin as if it were
+  // half.
   std::vector<Pixel> pixels(1000, Pixel{{100.0}, {0.01}});
   pixels.push_back({{100.03}, {0.01}});
   const auto bins = bin(pixels, Compat::none, 1);

@@ -16,7 +16,8 @@ std::vector<double> random_values(std::size_t count) {
   return out;
 }
 
-// The sum over the fixed tree, by its definition: leaves of 16 in order, then pairs, a missing right child skipped.
+// The sum over the fixed tree, by its definition: leaves of 16 in order, then pairs, a missing right child
+// skipped.
 double tree_sum(std::vector<double> values) {
   std::vector<double> nodes;
   for (std::size_t first = 0; first < values.size(); first += 16) {
@@ -76,7 +77,8 @@ TEST(ChannelFold, OfNothingIsZero) {
 
 TEST(ChannelFold, MaximumIsNeverBelowZero) {
   ChannelLeaves leaves(0, 2, 1, 1);
-  for (std::uint64_t pixel = 0; pixel < 2; ++pixel) kernels::maximum(leaves.leaf_of(pixel).maximum, std::vector{-5.0});
+  for (std::uint64_t pixel = 0; pixel < 2; ++pixel)
+    kernels::maximum(leaves.leaf_of(pixel).maximum, std::vector{-5.0});
   EXPECT_EQ(leaves.finish().maximum[0], 0.0);
 }
 

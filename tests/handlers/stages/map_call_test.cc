@@ -1,5 +1,5 @@
-// One call from event to commit, on a real Redis and real files: what happens to duplicates, late attempts and
-// attempts of an older epoch.
+// One call from event to commit, on a real Redis and real files: what happens to duplicates, late attempts
+// and attempts of an older epoch.
 #include "handlers/map/map_call.h"
 
 #include <gtest/gtest.h>
@@ -44,7 +44,8 @@ class MapCallTest : public RedisTest {
       record.intensity_encoded_bytes = k_channels * sizeof(float);
       record.mz_encoded_bytes = k_channels * sizeof(double);
       records.push_back(record);
-      for (std::size_t channel = 0; channel < k_channels; ++channel) ibd.push_back(static_cast<float>(pixel + channel));
+      for (std::size_t channel = 0; channel < k_channels; ++channel)
+        ibd.push_back(static_cast<float>(pixel + channel));
     }
     ASSERT_TRUE(put_object(m_stores, path("image.ibd"), std::as_bytes(std::span(ibd))));
     ASSERT_TRUE(put_object(m_stores, path("index"), std::as_bytes(std::span(records))));
@@ -64,8 +65,15 @@ class MapCallTest : public RedisTest {
   std::string path(const std::string& name) const { return (m_folder / name).string(); }
 
   protocol::Event event(std::uint32_t cube, std::uint32_t attempt, std::uint64_t epoch = 1) const {
-    return {m_job, epoch, "normalizations_and_means", 1,       cube,
-            attempt, path("arguments"), path("scratch"), s_live->server->url()};
+    return {m_job,
+            epoch,
+            "normalizations_and_means",
+            1,
+            cube,
+            attempt,
+            path("arguments"),
+            path("scratch"),
+            s_live->server->url()};
   }
   static constexpr char k_stage[] = "normalizations_and_means-1";
 

@@ -8,8 +8,8 @@ namespace {
 constexpr std::uint32_t k_max_attempts = 4;
 
 TEST(Retry, IsNotTriedWhereItCannotHelp) {
-  for (const ErrorKind kind : {ErrorKind::invalid_argument, ErrorKind::not_found, ErrorKind::permission_denied,
-                               ErrorKind::corrupt_data, ErrorKind::cancelled}) {
+  for (const ErrorKind kind : {ErrorKind::invalid_argument, ErrorKind::not_found,
+                               ErrorKind::permission_denied, ErrorKind::corrupt_data, ErrorKind::cancelled}) {
     EXPECT_FALSE(decide_retry(kind, 1, k_max_attempts, 0.5).again) << to_string(kind);
   }
 }

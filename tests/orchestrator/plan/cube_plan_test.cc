@@ -44,7 +44,8 @@ TEST(CubePlan, TakesWhatTheUserAskedFor) {
 }
 
 TEST(CubePixels, ThatWouldChangeResultsAreRefused) {
-  for (const std::uint64_t bad : {0ull, 1ull, 8ull, 15ull, 24ull, 100ull}) EXPECT_FALSE(check_cube_pixels(bad)) << bad;
+  for (const std::uint64_t bad : {0ull, 1ull, 8ull, 15ull, 24ull, 100ull})
+    EXPECT_FALSE(check_cube_pixels(bad)) << bad;
   for (const std::uint64_t good : {16ull, 32ull, 4096ull}) EXPECT_TRUE(check_cube_pixels(good)) << good;
 }
 

@@ -30,7 +30,8 @@ StageArguments sample() {
   arguments.window_bytes = 1 << 20;
   arguments.images = {image(100), image(33)};
   arguments.outputs.resize(2);
-  arguments.outputs[1] = {"/out/b-proc.ibd", "/scratch/b", 4711, "/scratch/layout", Uuid::random_v4(), ValueType::float64};
+  arguments.outputs[1] = {"/out/b-proc.ibd", "/scratch/b",      4711,
+                          "/scratch/layout", Uuid::random_v4(), ValueType::float64};
   arguments.peak_lists = {image(100), image(33)};
   arguments.arrays.set("axis", std::vector<double>{1, 2, 3});
   return arguments;

@@ -37,7 +37,14 @@ TEST(Bundle, HasTheDocumentedBytes) {
   Bundle bundle;
   bundle.set("k", std::vector<std::uint32_t>{5});
   const auto bytes = bundle.encode();
-  const std::string expected("FFB1" "\x01\0\0\0" "\x02\x01" "k" "\x01\0\0\0\0\0\0\0" "\x05\0\0\0", 4 + 4 + 2 + 1 + 8 + 4);
+  const std::string expected(
+      "FFB1"
+      "\x01\0\0\0"
+      "\x02\x01"
+      "k"
+      "\x01\0\0\0\0\0\0\0"
+      "\x05\0\0\0",
+      4 + 4 + 2 + 1 + 8 + 4);
   EXPECT_EQ(as_text(bytes), expected);
 }
 

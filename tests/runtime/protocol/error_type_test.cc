@@ -15,7 +15,8 @@ constexpr std::array k_kinds{ErrorKind::invalid_argument, ErrorKind::not_found, 
 
 TEST(ErrorType, IsOfTheFormThePlatformAccepts) {
   const std::regex accepted("(Runtime|Function)\\.[A-Z][a-zA-Z]+");
-  for (const ErrorKind kind : k_kinds) EXPECT_TRUE(std::regex_match(error_type_of(kind), accepted)) << to_string(kind);
+  for (const ErrorKind kind : k_kinds)
+    EXPECT_TRUE(std::regex_match(error_type_of(kind), accepted)) << to_string(kind);
 }
 
 TEST(ErrorType, BringsEveryKindBack) {
@@ -28,14 +29,16 @@ TEST(ErrorType, BringsEveryKindBack) {
 }
 
 TEST(ErrorType, OfAProcessThatEndedIsTransient) {
-  EXPECT_EQ(error_from_document(R"({"errorType":"Runtime.ExitError","errorMessage":"signal: killed"})").kind(),
-            ErrorKind::transient);
+  EXPECT_EQ(
+      error_from_document(R"({"errorType":"Runtime.ExitError","errorMessage":"signal: killed"})").kind(),
+      ErrorKind::transient);
 }
 
 TEST(ErrorType, OfATimeLimitIsTimeout) {
   EXPECT_EQ(error_from_document(R"({"errorMessage":"x Task timed out after 3.00 seconds"})").kind(),
             ErrorKind::timeout);
-  EXPECT_EQ(error_from_document(R"({"errorType":"Sandbox.Timedout","errorMessage":""})").kind(), ErrorKind::timeout);
+  EXPECT_EQ(error_from_document(R"({"errorType":"Sandbox.Timedout","errorMessage":""})").kind(),
+            ErrorKind::timeout);
 }
 
 TEST(ErrorType, OfSomethingElseIsInternal) {

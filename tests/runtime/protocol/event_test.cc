@@ -8,8 +8,9 @@ namespace fanfold::protocol {
 namespace {
 
 Event sample() {
-  return {"20260101-000000-abc", 3, "preprocessing", 2, 17, 4, "/out/.fanfold/j/arguments/x", "/out/.fanfold/j",
-          "unix:///run/redis.sock"};
+  return {
+      "20260101-000000-abc",   3, "preprocessing", 2, 17, 4, "/out/.fanfold/j/arguments/x", "/out/.fanfold/j",
+      "unix:///run/redis.sock"};
 }
 
 TEST(Event, GivesBackWhatWasPutIn) {

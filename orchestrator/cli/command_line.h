@@ -1,0 +1,69 @@
+// The command line as data. Parsing looks at nothing but its arguments: no file, no environment.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "orchestrator/job/job.h"
+#include "orchestrator/local_host/local_host.h"
+#include "orchestrator/sample/sample.h"
+#include "runtime/core/result.h"
+
+namespace fanfold::cli {
+
+// What computed defaults are made of; help texts show them.
+struct Defaults {
+  std::uint32_t workers = 1;
+  std::uint64_t memory_mb = 256;
+  std::string runtime_binary = "fanfold-runtime";
+};
+
+// `process` and `run`.
+struct JobCommand {
+  std::vector<JobInput> inputs;         // process
+  std::optional<std::string> job_file;  // run
+  std::optional<std::string> input_root;
+  std::optional<std::string> parameter_file;
+  std::vector<std::string> assignments;  // --set, in order
+  std::string output;                    // empty: the job file's
+  std::optional<Compat> compat;
+  std::optional<std::uint32_t> workers;
+  std::optional<std::uint64_t> memory_mb;
+  RunOptions options;  // workers and memory are filled in when the job file is known
+  bool json = false;
+  bool quiet = false;
+};
+
+struct InfoCommand {
+  enum class Form : std::uint8_t { text, json, pixels };
+  std::string image;
+  Form form = Form::text;
+};
+
+struct SampleCommand {
+  std::string output;
+  sample::SampleOptions options;
+  bool quiet = false;
+};
+
+struct LocalHostCommand {
+  LocalHostOptions options;
+  int verbosity = 0;
+};
+
+// Text for stdout: help, version.
+struct ShowText {
+  std::string text;
+};
+
+using Command = std::variant<JobCommand, InfoCommand, SampleCommand, LocalHostCommand, ShowText>;
+
+// `arguments` without the program's name. Errors: invalid_argument, one or two lines that name the nearest
+// valid word and where help is.
+Result<Command> parse_command_line(std::span<const std::string> arguments, const Defaults& defaults);
+
+}  // namespace fanfold::cli

@@ -1,0 +1,89 @@
+#include "orchestrator/cli/command_options.h"
+#include "orchestrator/cli/exit_code.h"
+
+namespace fanfold::cli {
+
+Finish add_info(CLI::App& root) {
+  CLI::App* app = root.add_subcommand("info", "Tell what an imzML image holds");
+  const auto command = std::make_shared<InfoCommand>();
+  app->add_option("IMAGE", command->image, "imzML file: path or URI")->required()->type_name("");
+  const auto json = app->add_flag_callback(
+      "--json", [command] { command->form = InfoCommand::Form::json; }, "One JSON object");
+  app->add_flag_callback(
+         "--pixels", [command] { command->form = InfoCommand::Form::pixels; },
+         "One line per pixel, in file order, tab-separated: x, y, points, TIC,\n"
+         "maximum, first m/z, last m/z; nan where a spectrum is empty")
+      ->excludes(json);
+  app->footer(k_exit_code_help);
+  return [command]() -> Result<Command> { return Command(*command); };
+}
+
+Finish add_sample(CLI::App& root) {
+  CLI::App* app = root.add_subcommand("sample", "Make a synthetic image for trials and benchmarks");
+  const auto command = std::make_shared<SampleCommand>();
+  const auto processed = std::make_shared<bool>(false);
+  sample::SampleOptions& options = command->options;
+  const auto add = [&](const std::string& name, auto& into, const std::string& help, const char* type) {
+    app->add_option(name, into, help)->type_name(type)->capture_default_str();
+  };
+  app->add_option("OUT", command->output, "imzML file to write; the .ibd lies beside it")
+      ->required()
+      ->type_name("");
+  add("--pixels", options.pixels, "Pixels, on a grid about square", "N");
+  add("--channels", options.channels, "Values per spectrum", "N");
+  add("--peaks", options.peaks, "Different peaks in the whole image", "N");
+  add("--regions", options.regions, "Kinds of tissue", "N");
+  add("--shift-ppm", options.shift_ppm, "Largest mass shift, ppm", "PPM");
+  add("--noise", options.noise, "Mean noise, relative to a medium peak", "X");
+  add("--min-mz", options.min_mz, "Lowest m/z", "MZ");
+  add("--max-mz", options.max_mz, "Highest m/z", "MZ");
+  add("--pixel-size", options.pixel_size_um, "Side of a pixel, micrometres", "UM");
+  add("--seed", options.seed, "Equal seeds make equal images", "N");
+  app->add_flag("--processed", *processed, "Processed mode: every pixel has m/z values of its own");
+  app->add_flag("-q,--quiet", command->quiet, "Print warnings and errors alone");
+  app->footer(k_exit_code_help);
+  return [command, processed]() -> Result<Command> {
+    command->options.mode = *processed ? imzml::Mode::processed : imzml::Mode::continuous;
+    return Command(*command);
+  };
+}
+
+Finish add_local_host(CLI::App& root, const Defaults& defaults) {
+  CLI::App* app =
+      root.add_subcommand("local-host", "Serve functions on this machine: Invoke API and Runtime API");
+  const auto command = std::make_shared<LocalHostCommand>();
+  LocalHostOptions& options = command->options;
+  options.max_environments = defaults.workers;
+  const auto seconds = std::make_shared<std::uint32_t>(900);
+  app->add_option("--listen", options.listen, "Address and port; port 0: any free one")
+      ->type_name("ADDRESS:PORT")
+      ->capture_default_str();
+  app->add_option("--function", options.function_name, "Name of the function")
+      ->type_name("NAME")
+      ->capture_default_str();
+  app->add_option("--workers", options.max_environments, "Environments at once")
+      ->type_name("N")
+      ->check(unnamed(CLI::Range(1, 10'000)))
+      ->capture_default_str();
+  app->add_option("--memory", options.memory_mb, "Memory of an environment as the function sees it, MiB")
+      ->type_name("MB")
+      ->check(unnamed(CLI::Range(64, 1 << 30)))
+      ->capture_default_str();
+  app->add_option("--timeout", *seconds, "Longest invocation, seconds")
+      ->type_name("S")
+      ->check(unnamed(CLI::Range(1, 86'400)))
+      ->capture_default_str();
+  app->add_flag("-v,--verbose", command->verbosity, "Show the functions' output; twice: log everything");
+  app->add_option("BOOTSTRAP", options.bootstrap,
+                  "After --: the runtime process and its arguments\n(default: fanfold-runtime)")
+      ->type_name("");
+  app->footer(std::string("Prints the endpoint on stdout and serves until Ctrl-C.\n\n") + k_exit_code_help);
+  return [command, seconds, defaults]() -> Result<Command> {
+    command->options.function_timeout = std::chrono::seconds(*seconds);
+    command->options.verbose = command->verbosity > 0;
+    if (command->options.bootstrap.empty()) command->options.bootstrap = {defaults.runtime_binary};
+    return Command(*command);
+  };
+}
+
+}  // namespace fanfold::cli

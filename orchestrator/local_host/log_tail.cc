@@ -1,0 +1,52 @@
+#include "orchestrator/local_host/log_tail.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace fanfold {
+namespace {
+
+constexpr std::size_t k_kept_bytes = std::size_t{16} * 1024;
+// A child that prints without end shall not hold up whoever drains.
+constexpr int k_max_reads = 16;
+
+}  // namespace
+
+bool LogTail::drain() {
+  const std::lock_guard lock(m_mutex);
+  std::array<char, 16 * 1024> buffer;
+  for (int reads = 0; reads < k_max_reads; ++reads) {
+    const ssize_t got = ::read(m_pipe.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
+    if (got == 0) return false;
+    keep(buffer.data(), static_cast<std::size_t>(got));
+  }
+  return true;
+}
+
+void LogTail::keep(const char* data, std::size_t size) {
+  if (m_forward == Forward::to_stderr) {
+    // A closed or full stderr loses log lines, never an invocation.
+    [[maybe_unused]] const ssize_t ignored = ::write(STDERR_FILENO, data, size);
+  }
+  m_total += size;
+  m_kept.append(data, size);
+  if (m_kept.size() > 2 * k_kept_bytes) m_kept.erase(0, m_kept.size() - k_kept_bytes);
+}
+
+std::uint64_t LogTail::position() {
+  const std::lock_guard lock(m_mutex);
+  return m_total;
+}
+
+std::string LogTail::since(std::uint64_t mark) {
+  const std::lock_guard lock(m_mutex);
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(m_total - mark, m_kept.size()));
+  return m_kept.substr(m_kept.size() - wanted);
+}
+
+}  // namespace fanfold

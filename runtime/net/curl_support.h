@@ -1,0 +1,41 @@
+// For the .cc files that call libcurl: global start, handles, and the one mapping of its errors.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <string_view>
+
+#include "runtime/core/handle.h"
+#include "runtime/core/result.h"
+#include "runtime/net/http_headers.h"
+
+namespace fanfold {
+
+using CurlEasy = CHandle<CURL, curl_easy_cleanup>;
+using CurlMulti = CHandle<CURLM, curl_multi_cleanup>;
+using CurlList = CHandle<curl_slist, curl_slist_free_all>;
+
+// Starts the library once per process. Thread-safe.
+Status start_curl();
+
+// REQUIRES: code != CURLE_OK. `attempt` is a verb phrase ("GET http://host/path"); `detail` is curl's error
+// buffer.
+Error curl_error(CURLcode code, std::string_view attempt, std::string_view detail);
+
+// Sets one option of a matching type. A refusal is a broken promise of ours: options are fixed at build time.
+template <typename T>
+void set_option(CURL* handle, CURLoption option, T value) {
+  FANFOLD_ASSERT(curl_easy_setopt(handle, option, value) == CURLE_OK);
+}
+
+// What every handle of ours has in common: no proxy, no signals, no redirects, http and https alone,
+// TCP_NODELAY, buffers for events of megabytes.
+void set_common_options(CURL* handle);
+
+// Appends "name: value". Error: invalid_argument for control bytes, which would end the line.
+Status append_header(CurlList& list, std::string_view name, std::string_view value);
+
+// Takes one line as curl's header callback hands it over; a status line starts over.
+void take_header_line(std::string_view line, HttpHeaders& headers);
+
+}  // namespace fanfold

@@ -1,0 +1,183 @@
+#include "runtime/net/http_client.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <new>
+
+#include "runtime/net/curl_support.h"
+
+namespace fanfold {
+namespace {
+
+// A Content-Length is only a promise: no more than this is reserved on the strength of it.
+constexpr std::size_t k_max_reserve_bytes = std::size_t{16} * 1024 * 1024;
+
+struct Transfer {
+  HttpResponse* response = nullptr;
+  std::size_t max_body_bytes = 0;
+  bool headers_done = false;  // what comes in their form afterwards are trailers
+  bool too_long = false;
+  bool out_of_memory = false;
+};
+
+std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  std::string& body = transfer.response->body;
+  if (size > transfer.max_body_bytes - body.size()) {
+    transfer.too_long = true;
+    return 0;
+  }
+  try {
+    body.append(data, size);
+  } catch (const std::bad_alloc&) {
+    transfer.out_of_memory = true;
+    return 0;
+  }
+  return size;
+}
+
+void reserve_for(std::string_view content_length, const Transfer& transfer) {
+  std::size_t length = 0;
+  const char* end = content_length.data() + content_length.size();
+  if (std::from_chars(content_length.data(), end, length).ec != std::errc()) return;
+  transfer.response->body.reserve(std::min({length, transfer.max_body_bytes, k_max_reserve_bytes}));
+}
+
+std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::string_view line(data, size);
+  if (line.starts_with("HTTP/")) transfer.headers_done = false;  // the final status follows 1xx ones
+  if (transfer.headers_done) return size;
+  try {
+    take_header_line(line, transfer.response->headers);
+    if (line == "\r\n" || line == "\n") {
+      transfer.headers_done = true;
+      if (const auto length = transfer.response->headers.find("content-length"))
+        reserve_for(*length, transfer);
+    }
+  } catch (const std::bad_alloc&) {
+    transfer.out_of_memory = true;
+    return 0;
+  }
+  return size;
+}
+
+}  // namespace
+
+struct HttpClient::State {
+  CurlEasy easy;
+  std::array<char, CURL_ERROR_SIZE> error_text{};
+
+  void set_method(const HttpRequest& request);
+  void set_timeouts(const HttpRequest& request);
+  Result<CurlList> header_list(const HttpRequest& request);
+};
+
+// Methods change what curl assumes about bodies, so all three switches are set each time.
+void HttpClient::State::set_method(const HttpRequest& request) {
+  CURL* handle = easy.get();
+  set_option(handle, CURLOPT_HTTPGET, 1L);  // also undoes POST and NOBODY
+  set_option(handle, CURLOPT_CUSTOMREQUEST, static_cast<const char*>(nullptr));
+  if (request.method == "POST" || request.method == "PUT") {
+    set_option(handle, CURLOPT_POST, 1L);
+    set_option(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    // A null pointer would make curl ask a callback for the body.
+    set_option(handle, CURLOPT_POSTFIELDS, request.body.empty() ? "" : request.body.data());
+    if (request.method == "PUT") set_option(handle, CURLOPT_CUSTOMREQUEST, "PUT");
+  } else if (request.method == "HEAD") {
+    set_option(handle, CURLOPT_NOBODY, 1L);
+  } else if (request.method != "GET") {
+    set_option(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  }
+}
+
+void HttpClient::State::set_timeouts(const HttpRequest& request) {
+  const auto milliseconds = [](std::chrono::milliseconds duration) {
+    return static_cast<long>(std::max<std::chrono::milliseconds::rep>(duration.count(), 1));
+  };
+  set_option(easy.get(), CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connect_timeout));
+  set_option(easy.get(), CURLOPT_TIMEOUT_MS,
+             request.total_timeout ? milliseconds(*request.total_timeout) : 0L);
+  set_option(easy.get(), CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
+}
+
+Result<CurlList> HttpClient::State::header_list(const HttpRequest& request) {
+  CurlList list(curl_slist_append(nullptr, "Expect:"));  // curl would ask before sending a long body
+  if (!list) return Error(ErrorKind::internal, "out of memory for the headers of a request");
+  bool has_content_type = false;
+  for (const auto& [name, value] : request.headers) {
+    FANFOLD_TRY(append_header(list, name, value));
+    has_content_type = has_content_type || equal_ignoring_case(name, "content-type");
+  }
+  // Without one curl claims that a body is an HTML form.
+  if (!has_content_type) curl_slist_append(list.get(), "Content-Type:");
+  return list;
+}
+
+HttpClient::HttpClient(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+HttpClient::HttpClient(HttpClient&&) noexcept = default;
+HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;
+HttpClient::~HttpClient() = default;
+
+Result<HttpClient> HttpClient::create() {
+  FANFOLD_TRY(start_curl());
+  auto state = std::make_unique<State>();
+  state->easy.reset(curl_easy_init());
+  CURL* handle = state->easy.get();
+  if (handle == nullptr) return Error(ErrorKind::internal, "cannot make an HTTP client: out of memory");
+  set_common_options(handle);
+  set_option(handle, CURLOPT_MAXCONNECTS, 1L);
+  set_option(handle, CURLOPT_ERRORBUFFER, state->error_text.data());
+  set_option(handle, CURLOPT_WRITEFUNCTION, on_body);
+  set_option(handle, CURLOPT_HEADERFUNCTION, on_header);
+  return HttpClient(std::move(state));
+}
+
+Result<HttpResponse> HttpClient::perform(const HttpRequest& request, std::size_t max_body_bytes) {
+  HttpResponse response;
+  FANFOLD_TRY(perform_into(request, max_body_bytes, response));
+  return response;
+}
+
+Status HttpClient::perform_into(const HttpRequest& request, std::size_t max_body_bytes,
+                                HttpResponse& response) {
+  CURL* handle = m_state->easy.get();
+  response.status = 0;
+  response.headers.clear();
+  response.body.clear();
+  Transfer transfer{.response = &response, .max_body_bytes = max_body_bytes};
+  m_state->error_text[0] = '\0';
+  FANFOLD_ASSIGN(const CurlList headers, m_state->header_list(request));
+  m_state->set_method(request);
+  m_state->set_timeouts(request);
+  set_option(handle, CURLOPT_URL, request.url.c_str());
+  set_option(handle, CURLOPT_HTTPHEADER, headers.get());
+  set_option(handle, CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
+  set_option(handle, CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
+
+  const CURLcode code = curl_easy_perform(handle);
+  set_option(handle, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
+  if (transfer.too_long) {
+    return make_error(ErrorKind::corrupt_data, "the answer to {} {} is longer than the {} bytes allowed",
+                      request.method, request.url, max_body_bytes);
+  }
+  if (transfer.out_of_memory) {
+    return make_error(ErrorKind::internal, "out of memory for the answer to {} {}", request.method,
+                      request.url);
+  }
+  if (code != CURLE_OK) {
+    return curl_error(code, fmt::format("{} {}", request.method, request.url), m_state->error_text.data());
+  }
+  // curl takes a connection that ends within the headers for the end of an answer without a body.
+  if (!transfer.headers_done) {
+    return make_error(ErrorKind::transient, "cannot {} {}: the answer ends within its headers",
+                      request.method, request.url);
+  }
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  response.status = static_cast<int>(status);
+  return {};
+}
+
+}  // namespace fanfold

@@ -1,0 +1,216 @@
+#include "orchestrator/cli/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace fanfold::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const Defaults k_defaults{12, 34567, "/opt/fanfold-runtime"};
+
+Result<Command> parse(const std::string& line) {
+  std::istringstream words(line);
+  std::vector<std::string> arguments;
+  for (std::string word; words >> word;) arguments.push_back(word);
+  return parse_command_line(arguments, k_defaults);
+}
+
+template <typename T>
+T parse_as(const std::string& line) {
+  const auto command = parse(line);
+  EXPECT_TRUE(command) << command.error().message();
+  if (!command || !std::holds_alternative<T>(*command)) {
+    ADD_FAILURE() << "another command: " << line;
+    return T{};
+  }
+  return std::get<T>(*command);
+}
+
+std::string usage_message(const std::string& line) {
+  const auto command = parse(line);
+  if (command) return "accepted";
+  EXPECT_EQ(command.error().kind(), ErrorKind::invalid_argument);
+  return command.error().message();
+}
+
+TEST(CommandLine, ParsesEveryFlagOfProcess) {
+  const auto c = parse_as<JobCommand>(
+      "process a.imzML -o out --params p.json --set a=1 --set b=2 --compat rmsi2 --checksum sha256 --workers "
+      "3 "
+      "--memory 2048 --redis unix:///r --endpoint http://e --function f --cube-pixels 16 --dump d --force "
+      "--json "
+      "--quiet -v -v");
+  ASSERT_EQ(c.inputs.size(), 1u);
+  EXPECT_EQ(c.inputs[0].image, "a.imzML");
+  EXPECT_EQ(c.output, "out");
+  EXPECT_EQ(c.parameter_file, "p.json");
+  EXPECT_THAT(c.assignments, ElementsAre("a=1", "b=2"));
+  EXPECT_EQ(c.compat, Compat::rmsi2);
+  EXPECT_EQ(c.options.checksum, "sha256");
+  EXPECT_EQ(c.workers, 3u);
+  EXPECT_EQ(c.memory_mb, 2048u);
+  EXPECT_EQ(c.options.redis_url, "unix:///r");
+  EXPECT_EQ(c.options.endpoint, "http://e");
+  EXPECT_EQ(c.options.function_name, "f");
+  EXPECT_EQ(c.options.cube_pixels, 16u);
+  EXPECT_EQ(c.options.dump_directory, "d");
+  EXPECT_TRUE(c.options.force);
+  EXPECT_TRUE(c.json);
+  EXPECT_TRUE(c.quiet);
+  EXPECT_EQ(c.options.verbosity, 2);
+}
+
+TEST(CommandLine, LeavesOpenWhatWasNotSaid) {
+  const auto c = parse_as<JobCommand>("process a.imzML -o out");
+  EXPECT_FALSE(c.compat);
+  EXPECT_FALSE(c.workers);
+  EXPECT_FALSE(c.memory_mb);
+  EXPECT_FALSE(c.job_file);
+  EXPECT_FALSE(c.options.redis_url);
+  EXPECT_FALSE(c.options.cube_pixels);
+  EXPECT_EQ(c.options.function_name, "fanfold");
+  EXPECT_EQ(c.options.checksum, "sha1");
+  EXPECT_FALSE(c.options.force || c.json || c.quiet);
+}
+
+TEST(CommandLine, GivesARegionFileToTheImageBeforeIt) {
+  const auto c = parse_as<JobCommand>(
+      "process a.imzML --roi 1.xml --roi=2.xml b.imzML --set x=1 c.imzML --set y=2 --roi 3.xml -o out "
+      "d.imzML");
+  ASSERT_EQ(c.inputs.size(), 4u);
+  EXPECT_EQ(c.inputs[0], (JobInput{"a.imzML", {"1.xml", "2.xml"}}));
+  EXPECT_EQ(c.inputs[1], (JobInput{"b.imzML", {}}));
+  EXPECT_EQ(c.inputs[2], (JobInput{"c.imzML", {"3.xml"}}));
+  EXPECT_EQ(c.inputs[3], (JobInput{"d.imzML", {}}));
+  EXPECT_THAT(usage_message("process --roi 1.xml a.imzML -o out"), HasSubstr("must stand after the image"));
+}
+
+TEST(CommandLine, ParsesRun) {
+  const auto c =
+      parse_as<JobCommand>("run job.json --input-root s3://b/in --set a=1 --compat none --output=o");
+  EXPECT_EQ(c.job_file, "job.json");
+  EXPECT_EQ(c.input_root, "s3://b/in");
+  EXPECT_EQ(c.compat, Compat::none);
+  EXPECT_EQ(c.output, "o");
+  EXPECT_TRUE(c.inputs.empty());
+  EXPECT_EQ(parse_as<JobCommand>("run job.json").output, "");
+}
+
+TEST(CommandLine, ParsesInfo) {
+  EXPECT_EQ(parse_as<InfoCommand>("info a.imzML").image, "a.imzML");
+  EXPECT_EQ(parse_as<InfoCommand>("info a.imzML").form, InfoCommand::Form::text);
+  EXPECT_EQ(parse_as<InfoCommand>("info --json a.imzML").form, InfoCommand::Form::json);
+  EXPECT_EQ(parse_as<InfoCommand>("info a.imzML --pixels").form, InfoCommand::Form::pixels);
+  EXPECT_THAT(usage_message("info --json --pixels a.imzML"), HasSubstr("excludes"));
+}
+
+TEST(CommandLine, ParsesEveryFlagOfSample) {
+  const auto c = parse_as<SampleCommand>(
+      "sample o.imzML --pixels 10 --channels 20 --peaks 3 --regions 2 --shift-ppm 5 --noise 0.5 --min-mz 50 "
+      "--max-mz "
+      "60 --pixel-size 7 --seed 9 --processed -q");
+  EXPECT_EQ(c.output, "o.imzML");
+  EXPECT_EQ(c.options.pixels, 10u);
+  EXPECT_EQ(c.options.channels, 20u);
+  EXPECT_EQ(c.options.peaks, 3u);
+  EXPECT_EQ(c.options.regions, 2u);
+  EXPECT_EQ(c.options.shift_ppm, 5);
+  EXPECT_EQ(c.options.noise, 0.5);
+  EXPECT_EQ(c.options.min_mz, 50);
+  EXPECT_EQ(c.options.max_mz, 60);
+  EXPECT_EQ(c.options.pixel_size_um, 7);
+  EXPECT_EQ(c.options.seed, 9u);
+  EXPECT_EQ(c.options.mode, imzml::Mode::processed);
+  EXPECT_TRUE(c.quiet);
+  EXPECT_EQ(parse_as<SampleCommand>("sample o.imzML").options.mode, imzml::Mode::continuous);
+}
+
+TEST(CommandLine, ParsesEveryFlagOfLocalHost) {
+  const auto c = parse_as<LocalHostCommand>(
+      "local-host --listen 127.0.0.1:9000 --function f --workers 3 --memory 512 --timeout 60 -v -- prog "
+      "--flag");
+  EXPECT_EQ(c.options.listen, "127.0.0.1:9000");
+  EXPECT_EQ(c.options.function_name, "f");
+  EXPECT_EQ(c.options.max_environments, 3u);
+  EXPECT_EQ(c.options.memory_mb, 512u);
+  EXPECT_EQ(c.options.function_timeout, std::chrono::seconds(60));
+  EXPECT_TRUE(c.options.verbose);
+  EXPECT_THAT(c.options.bootstrap, ElementsAre("prog", "--flag"));
+}
+
+TEST(CommandLine, GivesTheLocalHostTheRuntimeOfThisMachine) {
+  const auto c = parse_as<LocalHostCommand>("local-host");
+  EXPECT_THAT(c.options.bootstrap, ElementsAre("/opt/fanfold-runtime"));
+  EXPECT_EQ(c.options.max_environments, 12u);
+  EXPECT_EQ(c.options.function_timeout, std::chrono::seconds(900));
+  EXPECT_FALSE(c.options.verbose);
+}
+
+TEST(CommandLine, NamesTheNearestWord) {
+  EXPECT_THAT(usage_message("proces a.imzML"),
+              HasSubstr("unknown command 'proces'; did you mean 'process'?"));
+  EXPECT_THAT(usage_message("process a.imzML -o o --forse"), HasSubstr("did you mean '--force'?"));
+  EXPECT_THAT(usage_message("process a.imzML -o o --wrokers=3"),
+              HasSubstr("unknown option '--wrokers'; did you mean "
+                        "'--workers'? see 'fanfold process --help'"));
+  EXPECT_THAT(usage_message("run a.json extra"), HasSubstr("unexpected 'extra'"));
+}
+
+TEST(CommandLine, RefusesWhatIsMissingOrOutOfRange) {
+  EXPECT_THAT(usage_message(""), HasSubstr("subcommand is required"));
+  EXPECT_THAT(usage_message("process -o o"), HasSubstr("IMAGE is required"));
+  EXPECT_THAT(usage_message("process a.imzML"), HasSubstr("--output is required"));
+  EXPECT_THAT(usage_message("process a.imzML -o o --workers 0"), HasSubstr("not in range 1 to 10000"));
+  EXPECT_THAT(usage_message("process a.imzML -o o --workers x"), HasSubstr("--workers"));
+  EXPECT_THAT(usage_message("process a.imzML -o o --cube-pixels 0"), HasSubstr("--cube-pixels"));
+  EXPECT_THAT(usage_message("process a.imzML -o o --compat rmsi3"), HasSubstr("{none,rmsi2}"));
+  EXPECT_THAT(usage_message("process a.imzML -o o --checksum md5"), HasSubstr("{sha1,sha256,none}"));
+  EXPECT_THAT(usage_message("process a.imzML -o o --set"), HasSubstr("--set"));
+}
+
+TEST(CommandLine, ShowsItsVersion) {
+  EXPECT_EQ(parse_as<ShowText>("--version").text, "fanfold " FANFOLD_VERSION "\n");
+}
+
+class Help : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Help, FitsOneScreen) {
+  const std::string text = parse_as<ShowText>(std::string(GetParam()) + " --help").text;
+  EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 40) << text;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
+  EXPECT_THAT(text, HasSubstr("Exit codes: 0 done, 1 failed, 2 usage, 3 input or configuration"));
+  EXPECT_THAT(text, HasSubstr("Usage: fanfold " + std::string(GetParam())));
+}
+
+INSTANTIATE_TEST_SUITE_P(OfEachCommand, Help,
+                         ::testing::Values("", "process", "run", "info", "sample", "local-host"),
+                         [](const auto& instance) {
+                           std::string name = *instance.param == '\0' ? "all" : instance.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+TEST(CommandLine, ShowsComputedDefaultsInHelp) {
+  for (const char* command : {"process", "run"}) {
+    const std::string text = parse_as<ShowText>(std::string(command) + " --help").text;
+    EXPECT_THAT(text, HasSubstr("default here: 12"));
+    EXPECT_THAT(text, HasSubstr("default here: 34567"));
+  }
+}
+
+TEST(CommandLine, ListsAllParameters) {
+  const std::string text = parse_as<ShowText>("process --help-parameters").text;
+  for (const ParameterHelp& row : parameter_help()) EXPECT_THAT(text, HasSubstr(row.name));
+}
+
+}  // namespace
+}  // namespace fanfold::cli
