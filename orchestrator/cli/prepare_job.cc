@@ -1,5 +1,6 @@
+#include <algorithm>
+
 #include "orchestrator/cli/commands.h"
-#include "orchestrator/cli/machine.h"
 #include "runtime/core/units.h"
 #include "runtime/storage/store_registry.h"
 #include "runtime/storage/uri.h"
@@ -8,6 +9,7 @@ namespace fanfold::cli {
 namespace {
 
 constexpr std::uint64_t k_max_file_bytes = 4_MiB;
+constexpr std::uint64_t k_least_memory_mb = 128;
 
 Result<std::string> read_text(const std::string& location) {
   FANFOLD_ASSIGN(const Uri uri, Uri::parse(location));
@@ -45,6 +47,11 @@ Status apply_flags(const JobCommand& command, Job& job) {
                     command.job_file.value_or("the command line"));
 }
 
+// The memory that the default number of workers would have, divided among those there are.
+std::uint64_t share_of(const Defaults& defaults, std::uint32_t workers) {
+  return std::max<std::uint64_t>(defaults.memory_mb * defaults.workers / workers, k_least_memory_mb);
+}
+
 }  // namespace
 
 Result<PreparedJob> prepare_job(const JobCommand& command, const Defaults& defaults) {
@@ -53,8 +60,8 @@ Result<PreparedJob> prepare_job(const JobCommand& command, const Defaults& defau
   FANFOLD_TRY(apply_flags(command, prepared.job));
   prepared.options = command.options;
   prepared.options.workers = command.workers.value_or(prepared.job.workers.value_or(defaults.workers));
-  prepared.options.memory_mb =
-      command.memory_mb.value_or(prepared.job.memory_mb.value_or(memory_share_mb(prepared.options.workers)));
+  prepared.options.memory_mb = command.memory_mb.value_or(
+      prepared.job.memory_mb.value_or(share_of(defaults, prepared.options.workers)));
   prepared.options.runtime_binary = defaults.runtime_binary;
   return prepared;
 }

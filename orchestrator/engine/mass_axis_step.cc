@@ -62,6 +62,7 @@ Result<handlers::CommonMassAxis> find_common_axis(JobContext& context, const Gro
                         [&reduce](std::uint32_t cube, const CommitRecord&, protocol::Bundle partial) {
                           return reduce.fold(cube, std::move(partial));
                         }));
+  context.report.stages.back().group = group.number;
   return reduce.finish(image.source->name);
 }
 

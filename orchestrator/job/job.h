@@ -23,7 +23,7 @@ struct Job {
   std::vector<JobInput> inputs;  // at least one
   Parameters parameters;
   Compat compat = Compat::none;
-  double memory_per_cube_mb = 100;  // size of the original's groups; matters with Compat::rmsi2 only
+  double memory_per_cube_mb = 100;  // of the original's job file; changes no number here
   std::string output;               // folder or URI; empty where neither file nor command line names one
   std::optional<std::uint32_t> workers;
   std::optional<std::uint64_t> memory_mb;

@@ -13,12 +13,36 @@
 namespace fanfold::kernels::bench {
 namespace {
 
+void norms_naive(benchmark::State& state) {
+  const auto row = spectrum(0);
+  for (auto _ : state) {
+    double sum = 0.0, squares = 0.0, most = 0.0;
+    for (const double value : row) sum += value;
+    for (const double value : row) squares += value * value;
+    for (const double value : row) most = value > most ? value : most;
+    benchmark::DoNotOptimize(sum + std::sqrt(squares) + most);
+  }
+  count_pixels(state, 1);
+}
+BENCHMARK(norms_naive)->Unit(benchmark::kMicrosecond);
+
 void norms_kernel(benchmark::State& state) {
   const auto row = spectrum(0);
   for (auto _ : state) benchmark::DoNotOptimize(norms(row));
   count_pixels(state, 1);
 }
 BENCHMARK(norms_kernel)->Unit(benchmark::kMicrosecond);
+
+void accumulate_naive(benchmark::State& state) {
+  const auto row = spectrum(0);
+  std::vector<double> sum(row.size());
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < row.size(); ++i) sum[i] += row[i] / 3.0;
+    benchmark::ClobberMemory();
+  }
+  count_pixels(state, 1);
+}
+BENCHMARK(accumulate_naive)->Unit(benchmark::kMicrosecond);
 
 void accumulate_kernel(benchmark::State& state) {
   const auto row = spectrum(0);

@@ -1,8 +1,10 @@
 // Transforms and what rests on them: noise estimate, alignment.
+#include <algorithm>
 #include <array>
 #include <complex>
 #include <numbers>
 
+#include "bench/handlers/kernels/naive.h"
 #include "bench/handlers/kernels/spectra.h"
 #include "handlers/kernels/alignment.h"
 #include "handlers/kernels/fft.h"
@@ -58,6 +60,19 @@ void fft_kernel(benchmark::State& state) {
 }
 BENCHMARK(fft_kernel)->Arg(1024)->Arg(16384)->Arg(32768)->Unit(benchmark::kMicrosecond);
 
+void noise_naive(benchmark::State& state) {
+  const auto row = spectrum(0);
+  const naive::Fft forward(k_fft_length, -1), inverse(k_fft_length, 1);
+  naive::Series work(k_fft_length);
+  std::vector<double> out(k_channels);
+  for (auto _ : state) {
+    naive::noise(row, 64.0, forward, inverse, work, out);
+    benchmark::ClobberMemory();
+  }
+  count_pixels(state, 1);
+}
+BENCHMARK(noise_naive)->Unit(benchmark::kMicrosecond);
+
 void noise_kernel(benchmark::State& state) {
   const auto lanes = static_cast<std::size_t>(state.range(0));
   NoiseEstimator estimator(k_channels, k_fft_length, 64.0);
@@ -75,6 +90,23 @@ void noise_kernel(benchmark::State& state) {
   count_pixels(state, lanes);
 }
 BENCHMARK(noise_kernel)->Arg(1)->Arg(k_batch_lanes)->Unit(benchmark::kMicrosecond);
+
+// The lags of two parts; the warp, which is an interpolation, comes on top in the kernel.
+void lags_naive(benchmark::State& state) {
+  constexpr std::size_t k_window = 12000, k_length = 16384;
+  const auto row = spectrum(1, 2.0);
+  const naive::Fft forward(k_length, -1), inverse(2 * k_length, 1);
+  naive::Series work(k_length), fine(2 * k_length), reference(k_length);
+  const auto pattern = spectrum(99);
+  std::copy(pattern.begin(), pattern.begin() + k_window, reference.begin());
+  forward(reference);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(naive::lag(row, 2000, k_window, reference, forward, inverse, work, fine));
+    benchmark::DoNotOptimize(naive::lag(row, 6000, k_window, reference, forward, inverse, work, fine));
+  }
+  count_pixels(state, 1);
+}
+BENCHMARK(lags_naive)->Unit(benchmark::kMicrosecond);
 
 // Windows of 12,000 channels: transforms of 16,384, correlations of 32,768.
 void align_kernel(benchmark::State& state) {
