@@ -287,7 +287,7 @@ Result<StageReport> Dispatcher::run(const StageCalls& calls, const FoldPartial& 
   // Attempts that lost a race, or whose stage failed, have nothing to tell any more.
   m_invoker.cancel_all();
   m_status.stage_finished();
-  FANFOLD_TRY(status);
+  if (!status) return status.error();
   stage.report().wall_seconds = std::chrono::duration<double>(m_clock.steady_now() - started).count();
   stage.report().reduce_cpu_seconds = process_cpu_seconds() - cpu_before;
   return stage.report();

@@ -16,6 +16,7 @@ constexpr std::uint64_t k_first_epoch = 1;
 std::vector<std::string> worker_environment() {
   std::vector<std::string> environment;
   for (const char* name : {"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", k_redis_password_variable}) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment once a run has begun
     if (const char* value = std::getenv(name)) environment.push_back(fmt::format("{}={}", name, value));
   }
   return environment;
@@ -44,6 +45,7 @@ Status Infrastructure::start_redis(const RunOptions& options, const std::string&
   FANFOLD_ASSIGN(const RedisAddress address, RedisAddress::from_url_and_environment(url));
   FANFOLD_ASSIGN(m_connection, RedisConnection::connect(address));
   // Workers get the password through their environment, never through an event.
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread of ours is running yet
   if (!address.password.empty()) ::setenv(k_redis_password_variable, address.password.c_str(), 1);
   m_redis_url = address.without_secrets();
   m_partials.emplace(*m_connection, job_id);

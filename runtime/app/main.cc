@@ -10,8 +10,10 @@
 int main() {
   using namespace fanfold;
   // Rows and accumulators of some 100 KiB come and go by the thousand: keep them off mmap.
+  // NOLINTBEGIN(concurrency-mt-unsafe): no thread is running yet
   ::mallopt(M_MMAP_THRESHOLD, 64 << 20);
   ::mallopt(M_TRIM_THRESHOLD, 128 << 20);
+  // NOLINTEND(concurrency-mt-unsafe)
   const auto options = options_from_environment();
   if (!options) {
     std::fprintf(stderr, "fanfold-runtime: %s\n", options.error().message().c_str());
