@@ -33,7 +33,7 @@ Finish add_sample(CLI::App& root) {
   add("--channels", options.channels, "Values per spectrum", "N");
   add("--peaks", options.peaks, "Different peaks in the whole image", "N");
   add("--regions", options.regions, "Kinds of tissue", "N");
-  add("--shift-ppm", options.shift_ppm, "Largest mass shift, ppm", "PPM");
+  add("--shift,--shift-ppm", options.shift_ppm, "Largest mass shift, ppm", "PPM");
   add("--noise", options.noise, "Mean noise, relative to a medium peak", "X");
   add("--min-mz", options.min_mz, "Lowest m/z", "MZ");
   add("--max-mz", options.max_mz, "Highest m/z", "MZ");

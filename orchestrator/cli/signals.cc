@@ -64,6 +64,8 @@ struct StopOnSignal::State {
 Result<std::unique_ptr<StopOnSignal>> StopOnSignal::install() {
   auto state = std::make_unique<State>();
   if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) return errno_error(errno, "ignore SIGPIPE");
+  // A limit on file sizes is then an error of the write, with a sentence, and not the end of the process.
+  if (std::signal(SIGXFSZ, SIG_IGN) == SIG_ERR) return errno_error(errno, "ignore SIGXFSZ");
   const sigset_t set = signals_to_take();
   if (const int problem = pthread_sigmask(SIG_BLOCK, &set, &state->previous_mask); problem != 0) {
     return errno_error(problem, "block signals");

@@ -4,12 +4,17 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 #include "runtime/core/uuid.h"
 
 namespace fanfold::sample {
 
 Result<OutputFile> OutputFile::create(const std::filesystem::path& path) {
+  std::error_code error;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
+  if (error)
+    return errno_error(error.value(), fmt::format("create the folder '{}'", path.parent_path().string()));
   std::filesystem::path temporary = path;
   temporary += fmt::format(".{:016x}.part", random_u64());
   UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));

@@ -1,6 +1,7 @@
 // fanfold-runtime: the function's program. Run by the platform as `bootstrap`, or by the local function host.
 #include <malloc.h>
 
+#include <csignal>
 #include <cstdio>
 
 #include "handlers/map/map_call.h"
@@ -14,6 +15,8 @@ int main() {
   ::mallopt(M_MMAP_THRESHOLD, 64 << 20);
   ::mallopt(M_TRIM_THRESHOLD, 128 << 20);
   // NOLINTEND(concurrency-mt-unsafe)
+  // A limit on file sizes is an error of the write, to be reported, and not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   const auto options = options_from_environment();
   if (!options) {
     std::fprintf(stderr, "fanfold-runtime: %s\n", options.error().message().c_str());

@@ -114,7 +114,7 @@ TEST(CommandLine, ParsesInfo) {
 
 TEST(CommandLine, ParsesEveryFlagOfSample) {
   const auto c = parse_as<SampleCommand>(
-      "sample o.imzML --pixels 10 --channels 20 --peaks 3 --regions 2 --shift-ppm 5 --noise 0.5 --min-mz 50 "
+      "sample o.imzML --pixels 10 --channels 20 --peaks 3 --regions 2 --shift 5 --noise 0.5 --min-mz 50 "
       "--max-mz "
       "60 --pixel-size 7 --seed 9 --processed -q");
   EXPECT_EQ(c.output, "o.imzML");
