@@ -150,8 +150,20 @@ TEST_F(Sample, RefusesOptionsOutOfRangeAndLeavesNothingBehind) {
   EXPECT_THAT(refused([](SampleOptions& o) { o.noise = std::nan(""); }), HasSubstr("noise"));
   EXPECT_THAT(refused([](SampleOptions& o) { o.regions = 0; }), HasSubstr("regions"));
   EXPECT_FALSE(write_sample(path("s.ibd"), small(imzml::Mode::continuous), {}));
-  EXPECT_FALSE(write_sample(m_folder / "missing" / "s.imzML", small(imzml::Mode::continuous), {}));
   EXPECT_TRUE(fs::is_empty(m_folder));
+}
+
+TEST_F(Sample, MakesTheFolderItIsWrittenTo) {
+  const fs::path image = m_folder / "new" / "folder" / "s.imzML";
+  ASSERT_TRUE(write_sample(image, small(imzml::Mode::continuous), {}));
+  EXPECT_TRUE(fs::exists(image));
+}
+
+TEST_F(Sample, IsRefusedWhereAFileStandsInTheWayOfItsFolder) {
+  std::ofstream(m_folder / "file") << "in the way";
+  const Status status = write_sample(m_folder / "file" / "s.imzML", small(imzml::Mode::continuous), {});
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().message(), HasSubstr("create the folder"));
 }
 
 TEST_F(Sample, OutputFileVanishesUnlessCommitted) {
