@@ -33,15 +33,6 @@ Json encoding(std::string_view type, std::string_view version) {
   return {{"encoding-type", type}, {"encoding-version", version}};
 }
 
-std::vector<std::byte> shuffle(Bytes plain, std::size_t element_bytes) {
-  const std::size_t count = plain.size() / element_bytes;
-  std::vector<std::byte> shuffled(plain.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    for (std::size_t b = 0; b < element_bytes; ++b) shuffled[b * count + i] = plain[i * element_bytes + b];
-  }
-  return shuffled;
-}
-
 void append_u32(std::vector<std::byte>& out, std::size_t value) {
   std::array<std::byte, 4> raw;
   store(raw.data(), static_cast<std::uint32_t>(value));
@@ -120,7 +111,7 @@ Status ZarrStoreWriter::one_chunk(std::string_view path, Bytes values, std::size
   FANFOLD_TRY(put_json(fmt::format("{}/.zattrs", path), encoding("array", "0.2.0")));
   if (values.empty()) return {};
   const std::string chunk = fmt::format("{}/{}", path, shape.size() == 1 ? "0" : "0.0");
-  return m_store.put(m_root.join(chunk), protocol::compress(shuffle(values, element_bytes)));
+  return m_store.put(m_root.join(chunk), handlers::encode_chunk(values, element_bytes));
 }
 
 Status ZarrStoreWriter::array(std::string_view path, std::span<const double> values, std::uint64_t columns) {

@@ -34,10 +34,9 @@ std::vector<imzml::ProcessingStep> preprocessing_steps(const Parameters& paramet
 }
 
 std::optional<imzml::Checksum> checksum_of(const JobContext& context, const std::string& hex) {
-  if (hex.empty()) return std::nullopt;
-  return imzml::Checksum{context.options.checksum == "sha256" ? imzml::ChecksumAlgorithm::sha256
-                                                              : imzml::ChecksumAlgorithm::sha1,
-                         hex};
+  const auto algorithm = checksum_algorithm(context.options);
+  if (!algorithm) return std::nullopt;
+  return imzml::Checksum{*algorithm, hex};
 }
 
 imzml::SourceFile source_file(const IndexedImage& source) {

@@ -24,6 +24,11 @@ Status run_stage(JobContext& context, const std::string& stage, std::uint32_t gr
   return {};
 }
 
+std::optional<DigestAlgorithm> checksum_algorithm(const RunOptions& options) {
+  if (options.checksum == "none") return std::nullopt;
+  return options.checksum == "sha256" ? DigestAlgorithm::sha256 : DigestAlgorithm::sha1;
+}
+
 std::uint64_t memory_cap_bytes(const RunOptions& options) {
   constexpr std::uint64_t k_one_vcpu_mb = 1769;  // the platform's size with one processor
   return (options.memory_mb == 0 ? k_one_vcpu_mb : options.memory_mb) * 1_MiB;

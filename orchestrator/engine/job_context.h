@@ -1,8 +1,10 @@
 // What all steps of a run share.
 #pragma once
 
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "orchestrator/dispatch/dispatcher.h"
@@ -10,6 +12,7 @@
 #include "orchestrator/job/job.h"
 #include "orchestrator/progress/status_sink.h"
 #include "orchestrator/report/report.h"
+#include "runtime/core/digest.h"
 #include "runtime/core/result.h"
 #include "runtime/protocol/arguments.h"
 #include "runtime/storage/store_registry.h"
@@ -32,7 +35,18 @@ struct JobContext {
 Status run_stage(JobContext& context, const std::string& stage, std::uint32_t group,
                  const protocol::StageArguments& arguments, std::uint64_t cubes, const FoldPartial& fold);
 
+// What outputs are checksummed with; nothing where none was asked for.
+std::optional<DigestAlgorithm> checksum_algorithm(const RunOptions& options);
+
 // The memory that --memory allows a function process.
 std::uint64_t memory_cap_bytes(const RunOptions& options);
+
+// A fold that hands every partial to `reduce`, which must outlive it.
+template <typename Reduce>
+FoldPartial fold_into(Reduce& reduce) {
+  return [&reduce](std::uint32_t cube, const CommitRecord&, protocol::Bundle partial) {
+    return reduce.fold(cube, std::move(partial));
+  };
+}
 
 }  // namespace fanfold

@@ -58,10 +58,7 @@ Result<handlers::CommonMassAxis> find_common_axis(JobContext& context, const Gro
   // Each image in processed mode is a stage run of its own; its number keeps their keys apart.
   const auto stage_group = static_cast<std::uint32_t>(group.number + index);
   FANFOLD_TRY(run_stage(context, "common_mass_axis", stage_group, arguments,
-                        protocol::count_cubes(arguments.images, arguments.cube_pixels),
-                        [&reduce](std::uint32_t cube, const CommitRecord&, protocol::Bundle partial) {
-                          return reduce.fold(cube, std::move(partial));
-                        }));
+                        protocol::count_cubes(arguments.images, arguments.cube_pixels), fold_into(reduce)));
   context.report.stages.back().group = group.number;
   return reduce.finish(image.source->name);
 }

@@ -31,10 +31,8 @@ class PeakFile {
     FANFOLD_ASSIGN(peaks.object, store->create_shared(folder.join(file_name), scratch.join(file_name), size));
     PeakFile file;
     FANFOLD_ASSIGN(file.m_range, store->open_range(peaks.object, 0, size));
-    if (context.options.checksum != "none") {
-      FANFOLD_ASSIGN(file.m_digest,
-                     Digest::create(context.options.checksum == "sha256" ? DigestAlgorithm::sha256
-                                                                         : DigestAlgorithm::sha1));
+    if (const auto algorithm = checksum_algorithm(context.options)) {
+      FANFOLD_ASSIGN(file.m_digest, Digest::create(*algorithm));
     }
     return file;
   }

@@ -11,10 +11,7 @@ namespace {
 Status pick_peaks(JobContext& context, Group& group, const protocol::StageArguments& arguments) {
   handlers::PeakPickingReduce reduce(arguments);
   FANFOLD_TRY(run_stage(context, "peak_picking", group.number, arguments,
-                        protocol::count_cubes(arguments.images, arguments.cube_pixels),
-                        [&reduce](std::uint32_t cube, const CommitRecord&, protocol::Bundle partial) {
-                          return reduce.fold(cube, std::move(partial));
-                        }));
+                        protocol::count_cubes(arguments.images, arguments.cube_pixels), fold_into(reduce)));
   auto counts = reduce.finish();
   for (std::size_t i = 0; i < group.images.size(); ++i) {
     group.images[i].peaks.emplace();

@@ -83,17 +83,16 @@ Result<ProcessedOutput> begin_output(JobContext& context, const Group& group, st
 }
 
 void start_checksum(JobContext& context, ProcessedOutput& output) {
-  const std::string algorithm = context.options.checksum;
-  if (algorithm == "none") return;
-  output.checksum = std::async(
-      std::launch::async,
-      [&stores = context.stores, object = output.object, algorithm,
-       stop = context.stop]() -> Result<std::string> {
-        FANFOLD_ASSIGN(Store* const store, stores.store_for(object.target));
-        FANFOLD_ASSIGN(const auto source, store->open_shared(object));
-        return checksum_of(*source, algorithm == "sha256" ? DigestAlgorithm::sha256 : DigestAlgorithm::sha1,
-                           {}, stop);
-      });
+  const auto algorithm = checksum_algorithm(context.options);
+  if (!algorithm) return;
+  context.report.checksum_pass_bytes += output.input.size_bytes;
+  output.checksum = std::async(std::launch::async,
+                               [&stores = context.stores, object = output.object, algorithm,
+                                stop = context.stop]() -> Result<std::string> {
+                                 FANFOLD_ASSIGN(Store* const store, stores.store_for(object.target));
+                                 FANFOLD_ASSIGN(const auto source, store->open_shared(object));
+                                 return checksum_of(*source, *algorithm, {}, stop);
+                               });
 }
 
 Status dump_results(const JobContext& context, const Group& group) {
@@ -145,7 +144,6 @@ Status preprocess(JobContext& context, Group& group) {
     ProcessedOutput& output = *group.images[i].processed;
     output.result = std::move(results[i]);
     start_checksum(context, output);
-    context.report.checksum_pass_bytes += context.options.checksum == "none" ? 0 : output.input.size_bytes;
   }
   return dump_results(context, group);
 }

@@ -57,10 +57,7 @@ Status find_average(JobContext& context, Group& group) {
                  group_arguments(context, group, "overall_average_spectrum", raw_images(group)));
   arguments.arrays.set("quartiles", std::vector<double>{quartiles.q1, quartiles.q3});
   handlers::OverallAverageReduce reduce(arguments);
-  FANFOLD_TRY(run_group_stage(context, group, "overall_average_spectrum", arguments,
-                              [&reduce](std::uint32_t cube, const CommitRecord&, protocol::Bundle partial) {
-                                return reduce.fold(cube, std::move(partial));
-                              }));
+  FANFOLD_TRY(run_group_stage(context, group, "overall_average_spectrum", arguments, fold_into(reduce)));
   group.overall_average = reduce.finish();
   return context.dump.group_array("overall_average", group.number, group.overall_average);
 }
@@ -70,10 +67,7 @@ Status find_reference_pixel(JobContext& context, Group& group) {
                  group_arguments(context, group, "internal_reference_spectrum", raw_images(group)));
   arguments.arrays.set("average", group.overall_average);
   handlers::InternalReferenceReduce reduce(arguments);
-  FANFOLD_TRY(run_group_stage(context, group, "internal_reference_spectrum", arguments,
-                              [&reduce](std::uint32_t cube, const CommitRecord&, protocol::Bundle partial) {
-                                return reduce.fold(cube, std::move(partial));
-                              }));
+  FANFOLD_TRY(run_group_stage(context, group, "internal_reference_spectrum", arguments, fold_into(reduce)));
   group.reference_pixel = reduce.finish();
   if (!group.reference_pixel) {
     return make_error(
@@ -126,10 +120,7 @@ Status normalize(JobContext& context, Group& group) {
   FANFOLD_ASSIGN(const protocol::StageArguments arguments,
                  group_arguments(context, group, "normalizations_and_means", raw_images(group)));
   handlers::NormalizationsReduce reduce(arguments);
-  FANFOLD_TRY(run_group_stage(context, group, "normalizations_and_means", arguments,
-                              [&reduce](std::uint32_t cube, const CommitRecord&, protocol::Bundle partial) {
-                                return reduce.fold(cube, std::move(partial));
-                              }));
+  FANFOLD_TRY(run_group_stage(context, group, "normalizations_and_means", arguments, fold_into(reduce)));
   auto results = reduce.finish();
   for (std::size_t i = 0; i < group.images.size(); ++i) {
     GroupImage& image = group.images[i];
