@@ -5,7 +5,8 @@
 #include <charconv>
 #include <new>
 
-#include "runtime/net/curl_support.h"
+#include "runtime/net/curl_request.h"
+#include "runtime/net/redaction.h"
 
 namespace fanfold {
 namespace {
@@ -68,52 +69,7 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
 struct HttpClient::State {
   CurlEasy easy;
   std::array<char, CURL_ERROR_SIZE> error_text{};
-
-  void set_method(const HttpRequest& request);
-  void set_timeouts(const HttpRequest& request);
-  Result<CurlList> header_list(const HttpRequest& request);
 };
-
-// Methods change what curl assumes about bodies, so all three switches are set each time.
-void HttpClient::State::set_method(const HttpRequest& request) {
-  CURL* handle = easy.get();
-  set_option(handle, CURLOPT_HTTPGET, 1L);  // also undoes POST and NOBODY
-  set_option(handle, CURLOPT_CUSTOMREQUEST, static_cast<const char*>(nullptr));
-  if (request.method == "POST" || request.method == "PUT") {
-    set_option(handle, CURLOPT_POST, 1L);
-    set_option(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    // A null pointer would make curl ask a callback for the body.
-    set_option(handle, CURLOPT_POSTFIELDS, request.body.empty() ? "" : request.body.data());
-    if (request.method == "PUT") set_option(handle, CURLOPT_CUSTOMREQUEST, "PUT");
-  } else if (request.method == "HEAD") {
-    set_option(handle, CURLOPT_NOBODY, 1L);
-  } else if (request.method != "GET") {
-    set_option(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  }
-}
-
-void HttpClient::State::set_timeouts(const HttpRequest& request) {
-  const auto milliseconds = [](std::chrono::milliseconds duration) {
-    return static_cast<long>(std::max<std::chrono::milliseconds::rep>(duration.count(), 1));
-  };
-  set_option(easy.get(), CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connect_timeout));
-  set_option(easy.get(), CURLOPT_TIMEOUT_MS,
-             request.total_timeout ? milliseconds(*request.total_timeout) : 0L);
-  set_option(easy.get(), CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
-}
-
-Result<CurlList> HttpClient::State::header_list(const HttpRequest& request) {
-  CurlList list(curl_slist_append(nullptr, "Expect:"));  // curl would ask before sending a long body
-  if (!list) return Error(ErrorKind::internal, "out of memory for the headers of a request");
-  bool has_content_type = false;
-  for (const auto& [name, value] : request.headers) {
-    FANFOLD_TRY(append_header(list, name, value));
-    has_content_type = has_content_type || equal_ignoring_case(name, "content-type");
-  }
-  // Without one curl claims that a body is an HTML form.
-  if (!has_content_type) curl_slist_append(list.get(), "Content-Type:");
-  return list;
-}
 
 HttpClient::HttpClient(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 HttpClient::HttpClient(HttpClient&&) noexcept = default;
@@ -148,11 +104,7 @@ Status HttpClient::perform_into(const HttpRequest& request, std::size_t max_body
   response.body.clear();
   Transfer transfer{.response = &response, .max_body_bytes = max_body_bytes};
   m_state->error_text[0] = '\0';
-  FANFOLD_ASSIGN(const CurlList headers, m_state->header_list(request));
-  m_state->set_method(request);
-  m_state->set_timeouts(request);
-  set_option(handle, CURLOPT_URL, request.url.c_str());
-  set_option(handle, CURLOPT_HTTPHEADER, headers.get());
+  FANFOLD_ASSIGN(const CurlList headers, prepare_request(handle, request, ExpectContinue::never));
   set_option(handle, CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
   set_option(handle, CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
 
@@ -160,19 +112,20 @@ Status HttpClient::perform_into(const HttpRequest& request, std::size_t max_body
   set_option(handle, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
   if (transfer.too_long) {
     return make_error(ErrorKind::corrupt_data, "the answer to {} {} is longer than the {} bytes allowed",
-                      request.method, request.url, max_body_bytes);
+                      request.method, redacted_url(request.url), max_body_bytes);
   }
   if (transfer.out_of_memory) {
     return make_error(ErrorKind::internal, "out of memory for the answer to {} {}", request.method,
-                      request.url);
+                      redacted_url(request.url));
   }
   if (code != CURLE_OK) {
-    return curl_error(code, fmt::format("{} {}", request.method, request.url), m_state->error_text.data());
+    return curl_error(code, fmt::format("{} {}", request.method, redacted_url(request.url)),
+                      m_state->error_text.data());
   }
   // curl takes a connection that ends within the headers for the end of an answer without a body.
   if (!transfer.headers_done) {
     return make_error(ErrorKind::transient, "cannot {} {}: the answer ends within its headers",
-                      request.method, request.url);
+                      request.method, redacted_url(request.url));
   }
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);

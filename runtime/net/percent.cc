@@ -10,14 +10,12 @@ bool is_unreserved(char c) {
          c == '_' || c == '~';
 }
 
-}  // namespace
-
-std::string percent_encode(std::string_view text) {
+std::string encode_but(std::string_view text, char kept) {
   constexpr std::string_view k_digits = "0123456789ABCDEF";
   std::string encoded;
   encoded.reserve(text.size());
   for (const char c : text) {
-    if (is_unreserved(c)) {
+    if (is_unreserved(c) || c == kept) {
       encoded.push_back(c);
       continue;
     }
@@ -27,6 +25,16 @@ std::string percent_encode(std::string_view text) {
     encoded.push_back(k_digits[byte & 15U]);
   }
   return encoded;
+}
+
+}  // namespace
+
+std::string percent_encode(std::string_view text) {
+  return encode_but(text, '-');  // which stays anyway
+}
+
+std::string percent_encode_path(std::string_view path) {
+  return encode_but(path, '/');
 }
 
 std::optional<std::string> percent_decode(std::string_view text) {

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "runtime/net/http_server.h"
-#include "tests/runtime/net/raw_socket.h"
+#include "tests/runtime/net/canned_server.h"
 
 namespace fanfold {
 namespace {
@@ -107,30 +107,6 @@ TEST_F(HttpClientTest, RefusesControlBytesInHeadersAndOddUrls) {
     EXPECT_EQ(m_client->perform(wanted, 100).error().kind(), ErrorKind::invalid_argument) << url;
   }
 }
-
-// Serves connections one after the other: reads a head, sends the canned bytes, closes.
-class CannedServer {
- public:
-  explicit CannedServer(std::vector<std::string> replies)
-      : m_listener(std::move(*listen_tcp("127.0.0.1:0"))), m_thread([this, replies] {
-          for (const std::string& reply : replies) {
-            pollfd watched{m_listener.get(), POLLIN, 0};
-            poll_until({&watched, 1}, std::nullopt);
-            UniqueFd fd(::accept(m_listener.get(), nullptr, nullptr));
-            RawSocket socket(std::move(fd));
-            socket.receive_until("\r\n\r\n");
-            socket.send(reply);
-          }
-        }) {}
-  ~CannedServer() { m_thread.join(); }
-  CannedServer(const CannedServer&) = delete;
-  CannedServer& operator=(const CannedServer&) = delete;
-  std::string url() const { return "http://" + *local_address(m_listener.get()) + "/"; }
-
- private:
-  UniqueFd m_listener;
-  std::thread m_thread;
-};
 
 Result<HttpResponse> get_canned(const std::string& reply) {
   const CannedServer server({reply});

@@ -1,4 +1,4 @@
-// A plain TCP client for tests that need to misbehave, and a server of canned bytes.
+// A plain TCP client for tests that need to misbehave.
 #pragma once
 
 #include <arpa/inet.h>
