@@ -21,6 +21,6 @@ The results: $folder/results
   demo-proc.imzML               preprocessed spectra
   demo-peaks.imzML              peak lists
   merged-peakmatrix.zarr, .csv  peak matrix: pixels x bins, for AnnData or any Zarr reader
-  report.json                   what the run did
+  report.html, .json            what came out and what the run did; the page opens from disk
 Next: $program process YOUR.imzML -o YOUR_FOLDER
 END

@@ -4,7 +4,8 @@ passed=0
 failed=0
 failures=()
 log_folder=build/logs
-threaded_tests='local_host|partials|dispatch|invoker|progress|storage|net_|engine|command_line|process_test'
+threaded_tests='aws|local_host|partials|dispatch|invoker|progress|storage|net_|process_test'
+sanitized_runs='^(golden|command|fault|hostile|compressed)_test'
 
 pass() { passed=$((passed + ${1:-1})); }
 fail() { failed=$((failed + 1)); failures+=("$1"); echo "FAILED: $1"; }
@@ -77,30 +78,59 @@ step_checks() {
 }
 
 step_release() { if build release; then run_tests release; fi; }
-step_asan() { if build asan; then ASAN_OPTIONS=detect_stack_use_after_return=1 run_tests asan; fi; }
+
+# preset_tests PRESET [CTEST OPTIONS]: names of its tests.
+preset_tests() { (cd "build/$1" && shift && ctest -N "$@" | sed -n 's/.*Test *#[0-9]*: //p'); }
+
+# Every unit test, and those runs of the programs that go through all of the code.
+step_asan() {
+  local targets list
+  cmake --preset asan >/dev/null 2>&1 || { fail "asan: configure"; return; }
+  targets=$({ preset_tests asan -L unit; preset_tests asan -L e2e -R "$sanitized_runs"; } | sort)
+  list="^($(tr '\n' '|' <<<"$targets" | sed 's/|$//'))\$"
+  # shellcheck disable=SC2086
+  if build asan $targets; then ASAN_OPTIONS=detect_stack_use_after_return=1 run_tests asan -R "$list"; fi
+}
 
 step_tsan() {
   local targets
   cmake --preset tsan >/dev/null 2>&1 || { fail "tsan: configure"; return; }
-  targets=$(cd build/tsan && ctest -N | sed -n 's/.*Test *#[0-9]*: //p' | grep -E "$threaded_tests")
+  targets=$(preset_tests tsan -R "$threaded_tests")
   # shellcheck disable=SC2086
   if build tsan $targets; then TSAN_OPTIONS=halt_on_error=1 run_tests tsan -R "$threaded_tests"; fi
 }
 
-# Ten seconds each, from the corpus that lies beside the fuzzer's source.
+configure_fuzzers() { mkdir -p "$log_folder" && cmake --preset fuzz >"$log_folder/fuzz-build.log" 2>&1; }
+# Ninja names each with CMake's own order-only targets too.
+fuzzer_names() {
+  ninja -C build/fuzz -t targets all | sed -n 's/^\([a-z0-9_]*_fuzz\): phony$/\1/p' | grep -v '^cmake_' | sort -u
+}
+
+# fuzz_one NAME SECONDS: from the corpus that lies beside the fuzzer's source, and from what earlier runs found.
+fuzz_one() {
+  local name=$1 stem program corpus
+  stem=${name%_fuzz}
+  stem=${stem#fanfold_}
+  program=$(find build/fuzz -type f -perm -u+x -name "$name" | head -n 1)
+  corpus=$(find tests -type d \( -path "*/corpus/$stem" -o -name "${stem}_corpus" \) | head -n 1)
+  mkdir -p "build/fuzz/found/$name"
+  check "$name" "$program" -max_total_time="$2" -rss_limit_mb=2048 -timeout=10 \
+    -artifact_prefix="build/fuzz/found/$name-" "build/fuzz/found/$name" ${corpus:+"$corpus"}
+  [ ${#failures[@]} -eq 0 ]
+}
+
+# Ten seconds each, on all cores; infra/fuzz.sh runs them for longer.
 step_fuzz() {
-  local targets fuzzer name corpus
-  cmake --preset fuzz >/dev/null 2>&1 || { fail "fuzz: configure"; return; }
-  targets=$(ninja -C build/fuzz -t targets all | sed -n 's/^\([a-z0-9_]*_fuzz\): phony$/\1/p' | sort -u)
-  # shellcheck disable=SC2086
-  build fuzz $targets || return
-  for fuzzer in $(find build/fuzz -type f -perm -u+x -name '*_fuzz' | sort); do
-    name=$(basename "$fuzzer")
-    corpus=$(find tests -type d -path "*/corpus/${name%_fuzz}" | head -n 1)
-    mkdir -p "build/fuzz/found/$name"
-    check "$name" "$fuzzer" -max_total_time=10 -rss_limit_mb=2048 -timeout=10 \
-      -artifact_prefix="build/fuzz/found/$name-" "build/fuzz/found/$name" ${corpus:+"$corpus"}
-  done
+  local log="$log_folder/fuzz.log" code name
+  mkdir -p "$log_folder"
+  JOBS=$(nproc) infra/fuzz.sh 10 | tee "$log"
+  code=${PIPESTATUS[0]}
+  pass "$(grep -c '^ok: .*_fuzz$' "$log")"
+  while read -r name; do
+    failed=$((failed + 1))
+    failures+=("$name")
+  done < <(sed -n 's/^FAILED: //p' "$log")
+  if [ "$code" -ne 0 ] && ! grep -q '^FAILED: ' "$log"; then fail "fuzz"; fi
 }
 
 # Sources changed by the last commit and since; TIDY_ALL=1: every source (an hour on two cores).

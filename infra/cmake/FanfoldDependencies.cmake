@@ -46,6 +46,18 @@ find_package(zstd REQUIRED)
 fanfold_dependency(zstd zstd::libzstd_shared)
 fanfold_note_dependency(zstd "${zstd_VERSION}")
 
+find_package(ZLIB 1.2.11 REQUIRED)
+fanfold_dependency(zlib ZLIB::ZLIB)
+fanfold_note_dependency(zlib "${ZLIB_VERSION_STRING}")
+
+find_package(PNG 1.6 REQUIRED)
+fanfold_dependency(png PNG::PNG)
+fanfold_note_dependency(libpng "${PNG_VERSION_STRING}")
+
+find_package(TIFF 4.5 REQUIRED)
+fanfold_dependency(tiff TIFF::TIFF)
+fanfold_note_dependency(libtiff "${TIFF_VERSION_STRING}")
+
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 fanfold_dependency(fmt fmt::fmt)

@@ -30,6 +30,10 @@ if(FANFOLD_SANITIZE)
   target_link_options(fanfold_options INTERFACE -fsanitize=${FANFOLD_SANITIZE})
   target_compile_definitions(fanfold_options INTERFACE FANFOLD_SANITIZED=1 _GLIBCXX_ASSERTIONS)
 endif()
+if(FANFOLD_BUILD_FUZZERS)
+  # A fuzzer is guided by the branches it sees taken: those of the libraries, not of its own file alone.
+  target_compile_options(fanfold_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 add_library(fanfold_warnings INTERFACE)
 target_compile_options(fanfold_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion

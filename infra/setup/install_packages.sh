@@ -17,6 +17,9 @@ build_packages=(
   "libhiredis-dev: the Redis protocol"
   "nlohmann-json3-dev: JSON"
   "libzstd-dev: compression"
+  "zlib1g-dev: compressed imzML"
+  "libpng-dev: ion images as pictures"
+  "libtiff-dev: ion images as numbers"
   "libfmt-dev: text"
   "libspdlog-dev: logging"
   "libcli11-dev: the command line"
@@ -33,6 +36,9 @@ test_packages=(
   "clang-format-14: layout of the code"
   "shellcheck: checks of shell scripts"
   "codespell: spelling"
+  "python3-venv: readers of our outputs, in tests"
+  "r-cran-maldiquantforeign: a reader of our outputs, in tests"
+  "chromium: the report, in tests"
 )
 
 wanted=("${build_packages[@]}")

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/net/curl_request.h"
+#include "runtime/net/redaction.h"
 
 namespace fanfold {
 namespace {
@@ -167,7 +168,7 @@ void HttpEngine::State::finish(std::unique_ptr<Transfer> transfer, Status status
 
 Status HttpEngine::State::verdict(const Transfer& transfer, CURLcode code) const {
   const HttpRequest& request = transfer.exchange.request;
-  const std::string attempt = fmt::format("{} {}", request.method, request.url);
+  const std::string attempt = fmt::format("{} {}", request.method, redacted_url(request.url));
   if (transfer.refused)
     return make_error(ErrorKind::corrupt_data, "the answer to {} is not the one asked for", attempt);
   if (transfer.too_long)
@@ -295,7 +296,7 @@ void HttpEngine::cancel(Ticket ticket) {
   curl_multi_wakeup(m_state->multi.get());
 }
 
-HttpOutcome HttpEngine::perform(HttpExchange exchange) {
+HttpOutcome HttpTransport::perform(HttpExchange exchange) {
   std::promise<HttpOutcome> promise;
   auto future = promise.get_future();
   exchange.done = [&promise](HttpOutcome outcome) { promise.set_value(std::move(outcome)); };
