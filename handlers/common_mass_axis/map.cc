@@ -1,8 +1,13 @@
 #include "handlers/common_mass_axis/map.h"
 
+#include <algorithm>
+
 #include "handlers/common_mass_axis/axis_fold.h"
 #include "handlers/common_mass_axis/partial.h"
 #include "handlers/objects/objects.h"
+#include "handlers/spectra/encoding.h"
+#include "handlers/spectra/spectrum_oddities.h"
+#include "runtime/imzml/points.h"
 #include "runtime/imzml/spectrum_reader.h"
 
 namespace fanfold::handlers {
@@ -76,13 +81,13 @@ Result<MapOutput> map_common_mass_axis(const MapContext& context) {
   FANFOLD_ASSIGN(const auto ibd, open_object(context.stores, image.ibd, image.ibd_identity));
   FANFOLD_ASSIGN(const auto records,
                  read_pixel_records(context.stores, image.index, range.first_pixel, range.pixels));
-  imzml::SpectrumReader reader(*ibd, {{image.mz_type}, {image.intensity_type}},
-                               static_cast<std::size_t>(arguments.window_bytes));
+  imzml::SpectrumReader reader(*ibd, encoding_of(image), static_cast<std::size_t>(arguments.window_bytes));
   TreeCollector tree;
   Rmsi2Collector original;
   AxisCollector& collector = arguments.compat == Compat::rmsi2 ? static_cast<AxisCollector&>(original)
                                                                : static_cast<AxisCollector&>(tree);
 
+  SpectrumRepair repair(arguments.compat);
   std::vector<double> intensity;
   std::span<const imzml::PixelRecord> rest(records);
   while (!rest.empty()) {
@@ -90,19 +95,24 @@ Result<MapOutput> map_common_mass_axis(const MapContext& context) {
     const std::size_t count = reader.pixels_that_fit(rest, imzml::WhichArrays::both);
     FANFOLD_ASSIGN(const auto block, reader.read(rest.first(count), imzml::WhichArrays::both));
     for (std::size_t i = 0; i < count; ++i) {
-      if (block.mz_length(i) != block.intensity_length(i)) {
-        return make_error(ErrorKind::corrupt_data, "a pixel of '{}' has {} m/z values and {} intensities",
-                          image.name, block.mz_length(i), block.intensity_length(i));
-      }
       std::vector<double> mass;
       block.mz(i, mass);
       block.intensity(i, intensity);
+      imzml::fit_to_points(imzml::points_of(rest[i], false), mass, intensity);
+      // Who counts the odd spectra is the next stage, which reads every image.
+      repair.repair(i, mass, intensity);
       collector.add(std::move(mass), intensity);
     }
     rest = rest.subspan(count);
   }
 
   MergedAxis merged = collector.finish();
+  // What is stored as it is cannot be read as it should be without its masses. And where intensities are
+  // missing, the points that have none are no zeros.
+  const auto lacks_intensities = [](const imzml::PixelRecord& record) {
+    return record.mz_length > record.intensity_length;
+  };
+  if (repair.has_moved_masses() || std::ranges::any_of(records, lacks_intensities)) merged.identical = false;
   MapOutput output;
   output.partial.set(common_mass_axis::k_mass, std::move(merged.node.mass));
   output.partial.set(common_mass_axis::k_bins, std::move(merged.node.bins));

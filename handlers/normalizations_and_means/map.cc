@@ -52,6 +52,9 @@ Result<MapOutput> map_normalizations_and_means(const MapContext& context) {
   output.partial.set(names::k_rms, std::move(values.rms));
   output.partial.set(names::k_max, std::move(values.max));
   output.partial.set(names::k_points, std::move(values.points));
+  const SpectrumOddities& odd = source.oddities();
+  output.partial.set(names::k_odd, std::vector<std::uint64_t>{odd.unsorted.count, odd.unsorted.first,
+                                                              odd.not_finite.count, odd.not_finite.first});
   output.partial.set(names::k_sum, std::move(node.sum));
   output.partial.set(names::k_base, std::move(node.maximum));
   return output;

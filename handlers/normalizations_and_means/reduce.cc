@@ -29,6 +29,8 @@ Status NormalizationsReduce::fold(std::uint32_t cube, protocol::Bundle partial) 
   append(image.rms, rms);
   append(image.max, max);
   append(image.points, points);
+  FANFOLD_ASSIGN(const auto odd, partial.u64(names::k_odd, 4));
+  image.odd.append({{odd[0], odd[1]}, {odd[2], odd[3]}});
   FANFOLD_ASSIGN(auto sum, partial.take_f64(names::k_sum, m_channels));
   FANFOLD_ASSIGN(auto base, partial.take_f64(names::k_base, m_channels));
   m_nodes[range.image].push({std::move(sum), std::move(base)});

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "handlers/spectra/leaf_fold.h"
+#include "handlers/spectra/spectrum_oddities.h"
 #include "runtime/core/result.h"
 #include "runtime/protocol/arguments.h"
 #include "runtime/protocol/bundle.h"
@@ -19,6 +20,7 @@ struct ImageNormalizations {
   std::vector<std::uint32_t> points;
   std::vector<double> mean;  // sum over the pixels / pixels
   std::vector<double> base;
+  SpectrumOddities odd;
 };
 
 // Not thread-safe. `arguments` must outlive it.

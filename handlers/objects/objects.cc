@@ -37,17 +37,15 @@ Result<SharedOutput> shared_output(StoreRegistry& stores, const protocol::Output
 namespace {
 
 template <typename T>
-Result<std::vector<T>> read_records(StoreRegistry& stores, const std::string& uri, std::uint64_t first,
-                                    std::uint64_t count) {
-  FANFOLD_ASSIGN(const auto source, open_object(stores, uri));
+Result<std::vector<T>> read_records(const ByteSource& source, std::uint64_t first, std::uint64_t count) {
   const auto offset = checked_mul(first, sizeof(T));
   const auto bytes = checked_mul(count, sizeof(T));
-  if (!offset || !bytes || !range_within(*offset, *bytes, source->size_bytes())) {
+  if (!offset || !bytes || !range_within(*offset, *bytes, source.size_bytes())) {
     return make_error(ErrorKind::corrupt_data, "'{}' holds {} records, {} from record {} on were asked for",
-                      uri, source->size_bytes() / sizeof(T), count, first);
+                      source.name(), source.size_bytes() / sizeof(T), count, first);
   }
   std::vector<T> values(static_cast<std::size_t>(count));
-  FANFOLD_TRY(source->read_at(*offset, std::as_writable_bytes(std::span(values))));
+  FANFOLD_TRY(source.read_at(*offset, std::as_writable_bytes(std::span(values))));
   return values;
 }
 
@@ -55,12 +53,19 @@ Result<std::vector<T>> read_records(StoreRegistry& stores, const std::string& ur
 
 Result<std::vector<imzml::PixelRecord>> read_pixel_records(StoreRegistry& stores, const std::string& uri,
                                                            std::uint64_t first, std::uint64_t count) {
-  return read_records<imzml::PixelRecord>(stores, uri, first, count);
+  FANFOLD_ASSIGN(const auto source, open_object(stores, uri));
+  return read_pixel_records(*source, first, count);
+}
+
+Result<std::vector<imzml::PixelRecord>> read_pixel_records(const ByteSource& index, std::uint64_t first,
+                                                           std::uint64_t count) {
+  return read_records<imzml::PixelRecord>(index, first, count);
 }
 
 Result<std::vector<double>> read_doubles(StoreRegistry& stores, const std::string& uri, std::uint64_t first,
                                          std::uint64_t count) {
-  return read_records<double>(stores, uri, first, count);
+  FANFOLD_ASSIGN(const auto source, open_object(stores, uri));
+  return read_records<double>(*source, first, count);
 }
 
 }  // namespace fanfold::handlers

@@ -33,6 +33,8 @@ Result<SharedOutput> shared_output(StoreRegistry& stores, const protocol::Output
 // corrupt_data where it does not have them.
 Result<std::vector<imzml::PixelRecord>> read_pixel_records(StoreRegistry& stores, const std::string& uri,
                                                            std::uint64_t first, std::uint64_t count);
+Result<std::vector<imzml::PixelRecord>> read_pixel_records(const ByteSource& index, std::uint64_t first,
+                                                           std::uint64_t count);
 Result<std::vector<double>> read_doubles(StoreRegistry& stores, const std::string& uri, std::uint64_t first,
                                          std::uint64_t count);
 

@@ -46,17 +46,47 @@ class BatchPicker {
   std::vector<kernels::Peak> m_peaks;
 };
 
-void encode_peaks(std::span<const kernels::Peak> peaks, std::vector<double>& blocks) {
-  blocks.clear();
-  const auto append = [&](double kernels::Peak::*field) {
-    for (const kernels::Peak& peak : peaks) blocks.push_back(peak.*field);
-  };
-  append(&kernels::Peak::mass);
-  append(&kernels::Peak::intensity);
-  append(&kernels::Peak::area);
-  append(&kernels::Peak::snr);
-  append(&kernels::Peak::bin_size);
-}
+// The two scratch objects of a cube, pixel after pixel.
+class PeakWriter {
+ public:
+  static Result<PeakWriter> create(const MapContext& context) {
+    const protocol::Event& event = context.event;
+    PeakWriter writer;
+    FANFOLD_ASSIGN(writer.m_pairs, create_object(context, peak_picking::peaks_object(
+                                                              event.scratch, event.group, event.cube)));
+    FANFOLD_ASSIGN(writer.m_blocks, create_object(context, peak_picking::peak_blocks_object(
+                                                               event.scratch, event.group, event.cube)));
+    return writer;
+  }
+  Status add(std::span<const kernels::Peak> peaks) {
+    FANFOLD_TRY(write(*m_pairs, peaks, {&kernels::Peak::mass, &kernels::Peak::intensity}));
+    return write(*m_blocks, peaks, {&kernels::Peak::area, &kernels::Peak::snr, &kernels::Peak::bin_size});
+  }
+  Status commit() {
+    FANFOLD_TRY(m_pairs->commit());
+    return m_blocks->commit();
+  }
+
+ private:
+  using Field = double kernels::Peak::*;
+
+  static Result<std::unique_ptr<ObjectWriter>> create_object(const MapContext& context,
+                                                             const std::string& uri) {
+    FANFOLD_ASSIGN(const Uri target, Uri::parse(uri));
+    FANFOLD_ASSIGN(Store* const store, context.stores.store_for(target));
+    return store->create(target);
+  }
+  Status write(ObjectWriter& to, std::span<const kernels::Peak> peaks, std::initializer_list<Field> fields) {
+    m_values.clear();
+    for (const Field field : fields) {
+      for (const kernels::Peak& peak : peaks) m_values.push_back(peak.*field);
+    }
+    return to.write(std::as_bytes(std::span(m_values)));
+  }
+
+  std::unique_ptr<ObjectWriter> m_pairs, m_blocks;
+  std::vector<double> m_values;
+};
 
 }  // namespace
 
@@ -65,25 +95,20 @@ Result<MapOutput> map_peak_picking(const MapContext& context) {
   FANFOLD_ASSIGN(const auto range, locate_cube(arguments.images, arguments.cube_pixels, context.event.cube));
   FANFOLD_ASSIGN(const auto axis, arguments.arrays.f64("axis"));
   FANFOLD_ASSIGN(auto source, RowSource::open(context.stores, arguments, range, axis));
-  FANFOLD_ASSIGN(const Uri target, Uri::parse(peak_picking::peaks_object(
-                                       context.event.scratch, context.event.group, context.event.cube)));
-  FANFOLD_ASSIGN(Store* const store, context.stores.store_for(target));
-  FANFOLD_ASSIGN(const auto writer, store->create(target));
+  FANFOLD_ASSIGN(PeakWriter writer, PeakWriter::create(context));
 
   BatchPicker picker(arguments.parameters.peak_picking, axis);
   std::vector<std::uint32_t> counts;
-  std::vector<double> blocks;
   while (true) {
     FANFOLD_TRY(context.keep_going());
     FANFOLD_ASSIGN(const auto rows, source.next(k_lanes));
     if (rows.empty()) break;
     FANFOLD_TRY(picker.pick(rows, [&](std::span<const kernels::Peak> peaks) {
       counts.push_back(static_cast<std::uint32_t>(peaks.size()));
-      encode_peaks(peaks, blocks);
-      return writer->write(std::as_bytes(std::span(blocks)));
+      return writer.add(peaks);
     }));
   }
-  FANFOLD_TRY(writer->commit());
+  FANFOLD_TRY(writer.commit());
   MapOutput output;
   output.partial.set(peak_picking::k_counts, std::move(counts));
   return output;

@@ -1,7 +1,7 @@
 // Partial of `peak_picking`, one cube:
 //   counts  u32, one per pixel: its number of peaks K
-// and a scratch object with the cube's part of the peak file, pixel by pixel: K masses, K intensities, K
-// areas, K signal-to-noise ratios, K bin sizes, all float64.
+// and two scratch objects with the cube's shares of the peak file, pixel by pixel, all float64: K masses and
+// K intensities in the one; K areas, K signal-to-noise ratios and K bin sizes in the other.
 #pragma once
 
 #include <cstddef>
@@ -11,10 +11,12 @@
 namespace fanfold::handlers::peak_picking {
 
 inline constexpr char k_counts[] = "counts";
-inline constexpr std::size_t k_arrays = 5;  // blocks of a pixel
-inline constexpr std::size_t k_bytes_per_peak = k_arrays * sizeof(double);
+// Bytes of a peak in either object.
+inline constexpr std::size_t k_pair_bytes = 2 * sizeof(double);
+inline constexpr std::size_t k_block_bytes = 3 * sizeof(double);
 
-// The cube's scratch object. Two attempts of a call write the same bytes under the same name.
+// The cube's scratch objects. Two attempts of a call write the same bytes under the same names.
 std::string peaks_object(const std::string& scratch, std::uint32_t group, std::uint32_t cube);
+std::string peak_blocks_object(const std::string& scratch, std::uint32_t group, std::uint32_t cube);
 
 }  // namespace fanfold::handlers::peak_picking

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "handlers/kernels/calibration.h"
 #include "handlers/objects/objects.h"
 #include "handlers/preprocessing/partial.h"
 #include "handlers/preprocessing/spectrum_processor.h"
@@ -107,6 +108,13 @@ Result<std::span<const double>> reference_of(const protocol::StageArguments& arg
   return arguments.arrays.f64("reference", channels);
 }
 
+// The masses of the channels as they are written: those of the axis, unless they are calibrated.
+Result<std::span<const double>> written_axis_of(const protocol::StageArguments& arguments,
+                                                std::span<const double> axis) {
+  if (!arguments.parameters.mass_calibration) return axis;
+  return arguments.arrays.f64("calibrated_axis", axis.size());
+}
+
 }  // namespace
 
 Result<MapOutput> map_preprocessing(const MapContext& context) {
@@ -117,8 +125,9 @@ Result<MapOutput> map_preprocessing(const MapContext& context) {
   FANFOLD_ASSIGN(const auto range, locate_cube(arguments.images, arguments.cube_pixels, context.event.cube));
   FANFOLD_ASSIGN(const auto axis, arguments.arrays.f64("axis"));
   FANFOLD_ASSIGN(const auto reference, reference_of(arguments, axis.size()));
+  FANFOLD_ASSIGN(const auto written_axis, written_axis_of(arguments, axis));
   FANFOLD_ASSIGN(auto source, RowSource::open(context.stores, arguments, range, axis));
-  FANFOLD_ASSIGN(CubeWriter writer, CubeWriter::open(context, range, axis));
+  FANFOLD_ASSIGN(CubeWriter writer, CubeWriter::open(context, range, written_axis));
   const WrittenForm form =
       arguments.images[range.image].continuous ? WrittenForm::row : WrittenForm::spectrum;
   SpectrumProcessor processor(arguments.parameters, arguments.compat, axis, reference, form);
@@ -131,6 +140,9 @@ Result<MapOutput> map_preprocessing(const MapContext& context) {
     FANFOLD_ASSIGN(const auto rows, source.next(kernels::k_batch_lanes));
     if (rows.empty()) break;
     processor.process(rows, std::span(lags).first(rows.size()));
+    if (arguments.parameters.mass_calibration) {
+      for (SpectrumRow& row : rows) kernels::calibrate_masses(axis, written_axis, row.masses);
+    }
     for (std::size_t i = 0; i < rows.size(); ++i) {
       ChannelFold& leaf = leaves.leaf_of(rows[i].pixel);
       kernels::accumulate(leaf.sum, rows[i].row);

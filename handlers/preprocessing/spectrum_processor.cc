@@ -6,23 +6,12 @@
 #include "handlers/kernels/axis.h"
 #include "handlers/kernels/bit_depth.h"
 #include "handlers/kernels/savitzky_golay.h"
+#include "handlers/preprocessing/alignment_options.h"
 
 namespace fanfold::handlers {
 namespace {
 
 constexpr double k_noise_window = 16;  // of the noise floor that bit-depth reduction goes by
-
-kernels::AlignmentOptions alignment_options(const Parameters::Alignment& alignment, Compat compat) {
-  return {.bilinear = alignment.bilinear,
-          .iterations = alignment.iterations,
-          .max_shift_ppm = alignment.max_shift_ppm,
-          .ref_low = alignment.ref_low,
-          .ref_mid = alignment.ref_mid,
-          .ref_high = alignment.ref_high,
-          .oversampling = alignment.oversampling,
-          .window_relative = alignment.window_relative,
-          .clamp_reference_late = compat == Compat::rmsi2};
-}
 
 }  // namespace
 
@@ -39,7 +28,7 @@ void SpectrumProcessor::process(std::span<SpectrumRow> spectra, std::span<kernel
   std::fill(lags.begin(), lags.end(), kernels::Lags{});
   if (m_parameters.smoothing.enable) smooth(spectra);
   if (m_aligner) align(spectra, lags);
-  reduce_bits(spectra);
+  if (m_parameters.smoothing.enable || m_aligner) reduce_bits(spectra);
 }
 
 void SpectrumProcessor::smooth(std::span<SpectrumRow> spectra) {

@@ -5,6 +5,9 @@
 
 #include "handlers/kernels/axis.h"
 #include "handlers/objects/objects.h"
+#include "handlers/spectra/encoding.h"
+#include "handlers/spectra/selected_records.h"
+#include "runtime/imzml/points.h"
 
 namespace fanfold::handlers {
 Result<RowSource> RowSource::open(StoreRegistry& stores, const protocol::StageArguments& arguments,
@@ -18,21 +21,15 @@ Result<RowSource> RowSource::open_selected(StoreRegistry& stores, const protocol
                                            const protocol::CubeRange& range, std::span<const double> axis,
                                            const std::vector<std::uint64_t>& pixels) {
   const protocol::ImageInput& image = arguments.images[range.image];
-  RowSource source;
+  RowSource source(arguments.compat);
   source.m_axis = axis;
   source.m_resample = !image.matches_axis;
-  source.m_name = image.name;
+  source.m_continuous = image.continuous;
   FANFOLD_ASSIGN(source.m_ibd, open_object(stores, image.ibd, image.ibd_identity));
-  FANFOLD_ASSIGN(const auto records,
-                 read_pixel_records(stores, image.index, range.first_pixel, range.pixels));
-  source.m_records.reserve(pixels.size());
-  for (const std::uint64_t pixel : pixels) {
-    source.m_records.push_back(records[static_cast<std::size_t>(pixel - range.first_pixel)]);
-  }
+  FANFOLD_ASSIGN(const auto index, open_object(stores, image.index));
+  FANFOLD_ASSIGN(source.m_records, read_selected_records(*index, pixels));
   source.m_pixels = pixels;
-  const imzml::SpectrumEncoding encoding{{image.mz_type, imzml::Compression::none},
-                                         {image.intensity_type, imzml::Compression::none}};
-  source.m_reader = std::make_unique<imzml::SpectrumReader>(*source.m_ibd, encoding,
+  source.m_reader = std::make_unique<imzml::SpectrumReader>(*source.m_ibd, encoding_of(image),
                                                             static_cast<std::size_t>(arguments.window_bytes));
   return source;
 }
@@ -49,15 +46,11 @@ Status RowSource::fill_window() {
 
 Status RowSource::load_resampled(std::size_t in_window, std::size_t slot) {
   const imzml::PixelRecord& record = m_records[m_window_first + in_window];
-  if (record.mz_length != record.intensity_length) {
-    return make_error(
-        ErrorKind::corrupt_data,
-        "pixel {} of '{}' has {} m/z values and {} intensities; they must be as many to resample it",
-        m_pixels[m_window_first + in_window] + 1, m_name, record.mz_length, record.intensity_length);
-  }
   Spectrum& spectrum = m_spectra[slot];
   m_block->mz(in_window, spectrum.masses);
   m_block->intensity(in_window, spectrum.intensities);
+  imzml::fit_to_points(imzml::points_of(record, m_continuous), spectrum.masses, spectrum.intensities);
+  m_repair.repair(m_pixels[m_window_first + in_window], spectrum.masses, spectrum.intensities);
   const kernels::Trim trim = kernels::trim_to_axis(spectrum.masses, m_axis);
   SpectrumRow& out = m_out[slot];
   out.masses = std::span(spectrum.masses).subspan(trim.first, trim.count);
@@ -73,14 +66,16 @@ Status RowSource::load_row(std::size_t in_window, std::size_t slot) {
   out.masses = {};
   out.intensities = {};
   if (m_resample) return load_resampled(in_window, slot);
-  const imzml::PixelRecord& record = m_records[m_window_first + in_window];
-  if (record.intensity_length != m_axis.size()) {
-    return make_error(
-        ErrorKind::corrupt_data,
-        "pixel {} of '{}' has {} intensities, its mass axis has {} channels; the file is damaged",
-        out.pixel + 1, m_name, record.intensity_length, m_axis.size());
+  if (m_records[m_window_first + in_window].mz_length == 0) {
+    std::ranges::fill(out.row, 0.0);  // intensities without masses are no points
+  } else if (m_block->intensity_length(in_window) == m_axis.size()) {
+    m_block->intensity(in_window, out.row);
+  } else {
+    m_block->intensity(in_window, m_uneven);
+    m_uneven.resize(m_axis.size());
+    std::ranges::copy(m_uneven, out.row.begin());
   }
-  m_block->intensity(in_window, out.row);
+  m_repair.repair_row(out.pixel, out.row);
   return {};
 }
 

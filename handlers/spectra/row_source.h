@@ -3,7 +3,8 @@
 // A spectrum whose m/z array is the axis is its stored intensities. Any other (processed mode, or a
 // continuous image whose axis is not the group's) is trimmed to the axis' range and interpolated linearly
 // onto it; its trimmed masses and intensities are handed out beside the row. An empty spectrum is a row of
-// zeros.
+// zeros. Arrays of different lengths are brought to one (imzml/points.h), spectra that break the rules are
+// mended and counted (spectrum_oddities.h).
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "handlers/spectra/spectrum_oddities.h"
 #include "runtime/core/byte_source.h"
 #include "runtime/core/result.h"
 #include "runtime/imzml/pixel_record.h"
@@ -42,13 +44,15 @@ class RowSource {
   // The next at most `max_rows` pixels; empty at the end. What it hands out may be changed by the caller and
   // lives until the next call.
   Result<std::span<SpectrumRow>> next(std::size_t max_rows);
+  // Of the pixels handed out so far.
+  const SpectrumOddities& oddities() const { return m_repair.found(); }
 
  private:
   struct Spectrum {
     std::vector<double> masses;
     std::vector<double> intensities;
   };
-  RowSource() = default;
+  explicit RowSource(Compat compat) : m_repair(compat) {}
   Status fill_window();
   Status load_row(std::size_t in_window, std::size_t slot);
   Status load_resampled(std::size_t in_window, std::size_t slot);
@@ -57,7 +61,8 @@ class RowSource {
   std::unique_ptr<imzml::SpectrumReader> m_reader;
   std::span<const double> m_axis;
   bool m_resample = false;
-  std::string m_name;
+  bool m_continuous = false;
+  SpectrumRepair m_repair;
   std::vector<imzml::PixelRecord> m_records;
   std::vector<std::uint64_t> m_pixels;
   std::optional<imzml::SpectrumBlock> m_block;
@@ -66,6 +71,7 @@ class RowSource {
   std::size_t m_next = 0;
   std::vector<double> m_rows;
   std::vector<Spectrum> m_spectra;
+  std::vector<double> m_uneven;  // intensities fewer or more than the axis has channels
   std::vector<SpectrumRow> m_out;
 };
 

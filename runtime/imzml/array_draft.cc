@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 
+#include "runtime/imzml/inflater.h"
 #include "runtime/imzml/number_text.h"
 
 namespace fanfold::imzml {
@@ -38,6 +39,8 @@ std::optional<ValueType> type_of_term(TermId id) {
 
 std::optional<ValueType> type_of_name(std::string_view name) {
   const bool is_float = name.find("float") != std::string_view::npos;
+  if (name.starts_with("8-bit")) return ValueType::int8;
+  if (name.starts_with("16-bit int")) return ValueType::int16;
   if (name.starts_with("32")) return is_float ? ValueType::float32 : ValueType::int32;
   if (name.starts_with("64")) return is_float ? ValueType::float64 : ValueType::int64;
   return std::nullopt;
@@ -108,25 +111,28 @@ Status ArrayDraft::apply(const Param& param) {
   return {};
 }
 
-Status ArrayRule::check_compression(const ArrayDraft& draft, Warnings& warnings,
-                                    const SpectrumPlace& where) const {
+Result<Compression> ArrayRule::compression_of(const ArrayDraft& draft, Warnings& warnings,
+                                              const SpectrumPlace& where) const {
   if (!draft.unsupported_compression.empty()) {
     return make_error(
         ErrorKind::invalid_argument,
-        "{}: its {} array is compressed with {}, which is not supported; export without compression",
+        "{}: its {} array is compressed with {}, which is not supported; export with zlib or without "
+        "compression",
         where.text(), m_kind, draft.unsupported_compression);
   }
-  if (draft.says_zlib) {
-    return make_error(
-        ErrorKind::invalid_argument,
-        "{}: its {} array is compressed with zlib, which is not supported; export without compression",
-        where.text(), m_kind);
+  if (draft.says_zlib && draft.says_uncompressed) {
+    return make_error(ErrorKind::corrupt_data,
+                      "{}: its {} array declares zlib (MS:1000574) and no compression (MS:1000576); export "
+                      "the file again",
+                      where.text(), m_kind);
   }
-  if (draft.says_uncompressed) return {};
-  return warnings.add(Oddity::compression, [&] {
+  if (draft.says_zlib) return Compression::zlib;
+  if (draft.says_uncompressed) return Compression::none;
+  FANFOLD_TRY(warnings.add(Oddity::compression, [&] {
     return fmt::format("{}: the {} array does not say whether it is compressed; read as uncompressed",
                        where.text(), m_kind);
-  });
+  }));
+  return Compression::none;
 }
 
 Result<std::uint64_t> ArrayRule::length_of(const ArrayDraft& draft, const SpectrumPlace& where) const {
@@ -137,11 +143,14 @@ Result<std::uint64_t> ArrayRule::length_of(const ArrayDraft& draft, const Spectr
     }
     return std::nullopt;
   };
-  if (!length && draft.encoded_bytes) {
+  if (!length && draft.encoded_bytes && !draft.says_zlib) {
     const auto size = only_size();
     if (size && *draft.encoded_bytes % *size == 0) length = *draft.encoded_bytes / *size;
   }
-  if (!length) length = draft.length_attribute;
+  // The attribute of a spectrum is 0 in most files: no length at all where the bytes cannot tell.
+  const bool has_bytes = draft.says_zlib || draft.encoded_bytes.value_or(0) > 0;
+  const bool is_no_witness = draft.length_attribute == 0 && has_bytes;
+  if (!length && !is_no_witness) length = draft.length_attribute;
   if (!length) {
     return make_error(ErrorKind::corrupt_data, "{}: its {} array has no length (IMS:1000103)", where.text(),
                       m_kind);
@@ -161,7 +170,17 @@ Result<ValueType> ArrayRule::type_of(const ArrayDraft& draft, std::uint64_t leng
   }
   const std::uint64_t encoded =
       draft.encoded_bytes && *draft.encoded_bytes > 0 ? static_cast<std::uint64_t>(*draft.encoded_bytes) : 0;
-  if (declared && (encoded == 0 || encoded == length * size_of(*declared))) return *declared;
+  if (declared && encoded == length * size_of(*declared)) return *declared;
+  if (declared && encoded == 0) {
+    if (draft.type_by_name.value_or(*declared) == *declared) return *declared;
+    FANFOLD_TRY(warnings.add(Oddity::data_type, [&] {
+      return fmt::format(
+          "{}: the data type of the {} array is named {}, its number says {}, and no encoded length decides; "
+          "read as {}",
+          where.text(), m_kind, to_string(*draft.type_by_name), to_string(*declared), to_string(*declared));
+    }));
+    return *declared;
+  }
 
   if (draft.types == 0) {
     return make_error(ErrorKind::corrupt_data, "{}: its {} array has no data type; export the file again",
@@ -190,8 +209,52 @@ Result<ValueType> ArrayRule::type_of(const ArrayDraft& draft, std::uint64_t leng
                     where.text(), m_kind);
 }
 
+Result<ValueType> ArrayRule::type_of_compressed(const ArrayDraft& draft, const SpectrumPlace& where) const {
+  for (const ValueType type : k_all_types) {
+    if (draft.types == bit(type)) return type;
+  }
+  return make_error(ErrorKind::corrupt_data,
+                    "{}: its {} array is compressed and declares {}; export the file again", where.text(),
+                    m_kind, draft.types == 0 ? "no data type" : "several data types");
+}
+
+Result<std::uint64_t> ArrayRule::compressed_bytes_of(const ArrayDraft& draft, std::uint64_t plain_bytes,
+                                                     const SpectrumPlace& where) const {
+  if (!draft.encoded_bytes) {
+    return make_error(ErrorKind::corrupt_data,
+                      "{}: its {} array is compressed and has no encoded length (IMS:1000104); export the "
+                      "file again",
+                      where.text(), m_kind);
+  }
+  const std::int64_t bytes = *draft.encoded_bytes;
+  if (bytes > 0 && is_believable_compression(static_cast<std::uint64_t>(bytes), plain_bytes)) {
+    return static_cast<std::uint64_t>(bytes);
+  }
+  return make_error(ErrorKind::corrupt_data,
+                    "{}: its {} array claims {} compressed bytes for {} bytes of values, which zlib never "
+                    "makes; export the file again",
+                    where.text(), m_kind, bytes, plain_bytes);
+}
+
+Status ArrayRule::must_agree(ValueType type, Compression compression, const SpectrumPlace& where) {
+  if (m_type.value_or(type) != type) {
+    return make_error(ErrorKind::invalid_argument,
+                      "{}: its {} array is {}, those before are {}; one type per image is supported",
+                      where.text(), m_kind, to_string(type), to_string(*m_type));
+  }
+  if (m_compression.value_or(compression) != compression) {
+    return make_error(ErrorKind::invalid_argument,
+                      "{}: its {} array has the compression '{}', those before have '{}'; one per image is "
+                      "supported",
+                      where.text(), m_kind, to_string(compression), to_string(*m_compression));
+  }
+  m_type = type;
+  m_compression = compression;
+  return {};
+}
+
 Result<ArrayFacts> ArrayRule::judge(const ArrayDraft& draft, Warnings& warnings, const SpectrumPlace& where) {
-  FANFOLD_TRY(check_compression(draft, warnings, where));
+  FANFOLD_ASSIGN(const Compression compression, compression_of(draft, warnings, where));
   FANFOLD_ASSIGN(const std::uint64_t length, length_of(draft, where));
   if (length == 0) {
     for (const ValueType type : k_all_types) {
@@ -203,14 +266,14 @@ Result<ArrayFacts> ArrayRule::judge(const ArrayDraft& draft, Warnings& warnings,
     return make_error(ErrorKind::corrupt_data, "{}: its {} array has no offset (IMS:1000102)", where.text(),
                       m_kind);
   }
-  FANFOLD_ASSIGN(const ValueType type, type_of(draft, length, warnings, where));
-  if (m_type.value_or(type) != type) {
-    return make_error(ErrorKind::invalid_argument,
-                      "{}: its {} array is {}, those before are {}; one type per image is supported",
-                      where.text(), m_kind, to_string(type), to_string(*m_type));
-  }
-  m_type = type;
-  return ArrayFacts{*draft.offset, length, length * size_of(type)};
+  FANFOLD_ASSIGN(const ValueType type, compression == Compression::none
+                                           ? type_of(draft, length, warnings, where)
+                                           : type_of_compressed(draft, where));
+  FANFOLD_TRY(must_agree(type, compression, where));
+  const std::uint64_t plain_bytes = length * size_of(type);
+  if (compression == Compression::none) return ArrayFacts{*draft.offset, length, plain_bytes};
+  FANFOLD_ASSIGN(const std::uint64_t bytes, compressed_bytes_of(draft, plain_bytes, where));
+  return ArrayFacts{*draft.offset, length, bytes};
 }
 
 }  // namespace fanfold::imzml

@@ -6,10 +6,6 @@ std::string_view to_string(Mode mode) {
   return mode == Mode::continuous ? "continuous" : "processed";
 }
 
-std::string_view to_string(Compression compression) {
-  return compression == Compression::none ? "none" : "zlib";
-}
-
 std::string_view to_string(Polarity polarity) {
   switch (polarity) {
     case Polarity::positive:

@@ -8,21 +8,22 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/core/compression.h"
 #include "runtime/core/uuid.h"
 #include "runtime/core/value_type.h"
 
 namespace fanfold::imzml {
 
 enum class Mode : std::uint8_t { continuous, processed };
-enum class Compression : std::uint8_t { none, zlib };
+using fanfold::Compression;
 enum class Polarity : std::uint8_t { unknown, positive, negative };
 enum class Representation : std::uint8_t { unknown, profile, centroid };
-// Whether the intensities of each pixel are followed by unannounced blocks of areas, signal-to-noise ratios
-// and bin sizes, each as long as the intensities, all float64.
+// Whether the file holds areas, signal-to-noise ratios and bin sizes of its peaks beside what imzML has words
+// for, and by whose custom.
 enum class PeakList : std::uint8_t { no, fanfold, rmsi };
 
 std::string_view to_string(Mode mode);                      // "continuous"
-std::string_view to_string(Compression compression);        // "zlib"
+using fanfold::to_string;                                   // of Compression: "zlib"
 std::string_view to_string(Polarity polarity);              // "positive"
 std::string_view to_string(Representation representation);  // "centroid"
 
@@ -51,6 +52,25 @@ struct Instrument {
   std::optional<Term> ion_source;
   std::optional<Term> analyzer;
   std::optional<Term> detector;
+};
+
+// A program that had a hand in the file, as it calls itself there.
+struct SoftwareRecord {
+  std::string id;
+  std::string version;
+  Term term;          // empty accession: none was given
+  std::string value;  // of the term
+  bool operator==(const SoftwareRecord&) const = default;
+};
+struct MethodRecord {
+  std::string software;     // an id
+  std::vector<Term> terms;  // what was done
+  bool operator==(const MethodRecord&) const = default;
+};
+// How the file came to be, oldest first; at most 64 of each.
+struct History {
+  std::vector<SoftwareRecord> software;
+  std::vector<MethodRecord> methods;
 };
 
 struct ImageDescription {
@@ -86,13 +106,12 @@ struct ImageDescription {
   Polarity polarity = Polarity::unknown;
   Representation representation = Representation::unknown;
   PeakList peak_list = PeakList::no;
+  std::uint64_t peak_blocks_begin = 0;  // of PeakList::fanfold, see peak_list_mark.h
   Instrument instrument;
+  History history;
 
   // Full sentences, each kind once, in the order of first occurrence.
   std::vector<std::string> warnings;
-
-  bool is_fanfold_peak_list() const { return peak_list == PeakList::fanfold; }
-  bool is_rmsi_peak_list() const { return peak_list == PeakList::rmsi; }
 };
 
 }  // namespace fanfold::imzml

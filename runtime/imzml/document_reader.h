@@ -38,7 +38,7 @@ class DocumentReader final : public XmlHandler {
  private:
   struct PendingReference {
     Place place;
-    int scan_settings;
+    std::size_t scan_settings;
     std::string group;
   };
   Status on_param(Place parent, const XmlAttributes& attributes);
@@ -49,9 +49,12 @@ class DocumentReader final : public XmlHandler {
   Status apply_group(Place place, std::string_view group);
   // References of the header may name groups that stand behind it.
   Status settle_header();
+  Status begin_root(std::string_view element, const XmlAttributes& attributes);
+  Status on_user_param(Place parent, const XmlAttributes& attributes);
   Status begin_spectrum(const XmlAttributes& attributes);
   Status end_spectrum();
   Status decide_claims(ImageDescription& description);
+  Status check_peak_lists(const ImageDescription& description) const;
   Status with_line(Status status) const;
 
   std::string m_file;
@@ -60,7 +63,6 @@ class DocumentReader final : public XmlHandler {
   Warnings* m_warnings;
   std::vector<Place> m_places;  // of the open elements
   bool m_saw_root = false;
-  int m_scan_settings = 0;
   std::vector<PendingReference> m_pending;
   std::size_t m_pending_total = 0;
   std::optional<std::int64_t> m_declared_spectra;

@@ -32,7 +32,7 @@ Status ParamGroups::begin(std::string_view id) {
 
 Status ParamGroups::add(const Param& param) {
   if (m_current == nullptr) return {};
-  FANFOLD_TRY(count_bytes(param.accession.size() + param.name.size() + param.value.size()));
+  FANFOLD_TRY(count_bytes(text_bytes(param)));
   m_current->own.emplace_back(param);
   return {};
 }
@@ -51,10 +51,13 @@ Status ParamGroups::flatten(std::string_view id, Group& group) {
   while (!open.empty()) {
     const Group& next = *open.back();
     open.pop_back();
-    group.resolved.insert(group.resolved.end(), next.own.begin(), next.own.end());
-    if (group.resolved.size() > k_max_resolved_params) {
+    if (group.resolved.size() + next.own.size() > k_max_resolved_params) {
       return make_error(ErrorKind::corrupt_data, "group '{:.80}' stands for more than {} parameters", id,
                         k_max_resolved_params);
+    }
+    for (const StoredParam& param : next.own) {
+      FANFOLD_TRY(count_bytes(text_bytes(param.view())));
+      group.resolved.push_back(param);
     }
     for (const std::string& reference : next.references) {
       if (!seen.insert(reference).second) continue;
@@ -66,7 +69,7 @@ Status ParamGroups::flatten(std::string_view id, Group& group) {
     }
   }
   group.is_resolved = true;
-  return count_bytes(group.resolved.size() * sizeof(StoredParam));
+  return {};
 }
 
 Result<std::span<const StoredParam>> ParamGroups::resolve(std::string_view id) {

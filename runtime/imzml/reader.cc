@@ -5,6 +5,7 @@
 
 #include "runtime/core/units.h"
 #include "runtime/imzml/document_reader.h"
+#include "runtime/imzml/document_stream.h"
 #include "runtime/imzml/warnings.h"
 #include "runtime/imzml/xml_sniff.h"
 #include "runtime/imzml/xml_stream.h"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t k_sniff_bytes = 64_KiB;
 constexpr std::uint64_t k_uuid_bytes = 16;
+constexpr std::string_view k_gzip_ending = ".gz";
 
 Result<std::vector<std::byte>> read_head(const ByteSource& source, std::uint64_t bytes) {
   std::vector<std::byte> head(static_cast<std::size_t>(std::min(bytes, source.size_bytes())));
@@ -21,8 +23,16 @@ Result<std::vector<std::byte>> read_head(const ByteSource& source, std::uint64_t
   return head;
 }
 
+Result<std::vector<std::byte>> read_document_head(const ByteSource& xml) {
+  FANFOLD_ASSIGN(const std::unique_ptr<DocumentStream> document, open_document(xml));
+  std::vector<std::byte> head(k_sniff_bytes);
+  FANFOLD_ASSIGN(const std::size_t bytes, document->read(head));
+  head.resize(bytes);
+  return head;
+}
+
 Result<XmlEncoding> sniff_xml(const ByteSource& xml, Warnings& warnings) {
-  FANFOLD_ASSIGN(const std::vector<std::byte> head, read_head(xml, k_sniff_bytes));
+  FANFOLD_ASSIGN(const std::vector<std::byte> head, read_document_head(xml));
   FANFOLD_TRY(check_begins_like_xml(head, xml.name()));
   if (!is_mislabelled_latin1(head)) return XmlEncoding::as_declared;
   FANFOLD_TRY(warnings.add(Oddity::encoding, [&] {
@@ -71,7 +81,17 @@ Result<ImageDescription> read_imzml(const ByteSource& xml, const ByteSource& ibd
   return description;
 }
 
+std::string_view without_gzip_ending(std::string_view path) {
+  if (path.size() < k_gzip_ending.size()) return path;
+  const std::string_view ending = path.substr(path.size() - k_gzip_ending.size());
+  const bool is_gzip = std::equal(
+      ending.begin(), ending.end(), k_gzip_ending.begin(),
+      [](char c, char lower) { return c == lower || (c >= 'A' && c <= 'Z' && c - 'A' + 'a' == lower); });
+  return is_gzip ? path.substr(0, path.size() - k_gzip_ending.size()) : path;
+}
+
 std::string ibd_path_for(std::string_view imzml_path) {
+  imzml_path = without_gzip_ending(imzml_path);
   const std::size_t slash = imzml_path.rfind('/');
   const std::size_t name_begin = slash == std::string_view::npos ? 0 : slash + 1;
   const std::size_t dot = imzml_path.rfind('.');

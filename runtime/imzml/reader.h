@@ -17,7 +17,7 @@ namespace fanfold::imzml {
 struct ReadOptions {
   // Every deviation that would be a warning is an error.
   bool strict = false;
-  // Bytes per read of the XML; about twice that is held.
+  // Bytes per read of the XML, unpacked; about twice that is held.
   std::size_t chunk_bytes = std::size_t{1} << 20;
 };
 
@@ -25,15 +25,18 @@ struct ReadOptions {
 // returned.
 using PixelCallback = std::function<Status(const PixelRecord&)>;
 
-// `ibd` serves its size and its first bytes (the UUID); arrays are not read. The mode is known only when all
-// spectra were seen, so that records are the same for both modes.
+// `xml` may be compressed with gzip. `ibd` serves its size and its first bytes (the UUID); arrays are not
+// read. The mode is known only when all spectra were seen, so that records are the same for both modes.
 // Errors: corrupt_data for anything wrong in the files, invalid_argument for what is valid but not supported,
 // and those of the sources and of `on_pixel`.
 Result<ImageDescription> read_imzml(const ByteSource& xml, const ByteSource& ibd, const ReadOptions& options,
                                     const PixelCallback& on_pixel);
 
-// The path of the .ibd beside `imzml_path`: the last extension replaced by .ibd, upper case if the extension
-// was all upper case. Siblings that differ in case only are the caller's to look for.
+// Without the ending .gz, in whatever case, of a compressed document.
+std::string_view without_gzip_ending(std::string_view path);
+
+// The path of the .ibd beside `imzml_path`: .gz taken off, the last extension replaced by .ibd, upper case if
+// the extension was all upper case. Siblings that differ in case only are the caller's to look for.
 std::string ibd_path_for(std::string_view imzml_path);
 
 }  // namespace fanfold::imzml

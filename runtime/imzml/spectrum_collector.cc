@@ -1,16 +1,24 @@
 #include "runtime/imzml/spectrum_collector.h"
 
+#include <cmath>
 #include <limits>
 
 #include "runtime/imzml/number_text.h"
 
 namespace fanfold::imzml {
+namespace {
+
+constexpr std::size_t k_max_number_text = 64;
+
+}  // namespace
 
 std::optional<std::uint64_t> OffsetUnwrapper::unwrap(std::int64_t offset) {
   constexpr std::int64_t k_half = std::int64_t{1} << 31;
   constexpr std::uint64_t k_mask = (std::uint64_t{1} << 32) - 1;
   if (offset < -k_half) return std::nullopt;
   m_is_active = m_is_active || offset < 0;
+  if (m_previous_written == offset) return m_previous;
+  m_previous_written = offset;
   if (m_is_active) {
     // Both sides shifted up by 2^31, so that nothing is negative; the smallest multiple of 2^32 that ascends.
     const std::uint64_t shifted = static_cast<std::uint64_t>(offset + k_half);
@@ -28,6 +36,8 @@ void SpectrumCollector::begin(const SpectrumPlace& place, std::optional<std::int
   m_default_length = default_length;
   m_scan_position = {};
   m_spectrum_position = {};
+  for (std::string& text : m_index_position) text.clear();
+  for (std::string& text : m_stage_position) text.clear();
   m_mz.reset();
   m_intensity.reset();
 }
@@ -59,8 +69,57 @@ Status SpectrumCollector::apply(Place place, const Param& param) {
     if (!status) return status.error().with_context(m_place.text());
     return {};
   }
-  m_claims.note(param);
+  if (!m_claims.note(param)) FANFOLD_TRY(warn_of_polarity_number(*m_warnings, m_place.text(), param));
   return set_position(place == Place::scan ? m_scan_position : m_spectrum_position, param);
+}
+
+void SpectrumCollector::apply_user(std::string_view name, std::string_view value) {
+  constexpr std::array<std::string_view, 3> k_index_names{"xCoord", "yCoord", "zCoord"};
+  constexpr std::array<std::string_view, 3> k_stage_names{"3DPositionX", "3DPositionY", "3DPositionZ"};
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (name == k_index_names[i]) m_index_position[i] = value.substr(0, k_max_number_text);
+    if (name == k_stage_names[i]) m_stage_position[i] = value.substr(0, k_max_number_text);
+  }
+}
+
+Result<SpectrumCollector::Position> SpectrumCollector::user_position() const {
+  const bool has_index = !m_index_position[0].empty() && !m_index_position[1].empty();
+  const auto& texts = has_index ? m_index_position : m_stage_position;
+  std::array<std::optional<std::int32_t>, 3> numbers;
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (texts[i].empty()) continue;
+    const auto number = parse_real(texts[i]);
+    // Positions on the stage have fractions; pixels have none.
+    const double whole = std::round(number.value_or(std::numeric_limits<double>::quiet_NaN()));
+    constexpr std::size_t k_z = 2;  // decides nothing
+    if (!(whole >= std::numeric_limits<std::int32_t>::min() &&
+          whole <= std::numeric_limits<std::int32_t>::max())) {
+      if (i == k_z) continue;
+      return make_error(ErrorKind::corrupt_data, "{}: its userParam of position {} is '{:.40}', not a number",
+                        m_place.text(), "xyz"[i], texts[i]);
+    }
+    numbers[i] = static_cast<std::int32_t>(whole);
+  }
+  return Position{numbers[0], numbers[1], numbers[2]};
+}
+
+Result<SpectrumCollector::Position> SpectrumCollector::decide_position() {
+  Position position = m_scan_position;
+  if (!position.x) position.x = m_spectrum_position.x;
+  if (!position.y) position.y = m_spectrum_position.y;
+  if (!position.z) position.z = m_spectrum_position.z;
+  if (!position.x && !position.y) {
+    FANFOLD_ASSIGN(position, user_position());
+    if (position.x && position.y) {
+      FANFOLD_TRY(m_warnings->add(Oddity::user_position, [&] {
+        return fmt::format("{}: it has no position but that of its userParams; ({}, {}) is used",
+                           m_place.text(), *position.x, *position.y);
+      }));
+    }
+  }
+  if (position.x && position.y) return position;
+  return make_error(ErrorKind::corrupt_data, "{}: it has no position {}", m_place.text(),
+                    position.x ? "y" : "x");
 }
 
 Status SpectrumCollector::end_array() {
@@ -104,12 +163,8 @@ Status SpectrumCollector::check_depth(std::optional<std::int32_t> z) {
 
 Result<PixelRecord> SpectrumCollector::end() {
   m_is_open = false;
-  const auto x = m_scan_position.x ? m_scan_position.x : m_spectrum_position.x;
-  const auto y = m_scan_position.y ? m_scan_position.y : m_spectrum_position.y;
-  if (!x || !y) {
-    return make_error(ErrorKind::corrupt_data, "{}: it has no position {}", m_place.text(), x ? "y" : "x");
-  }
-  FANFOLD_TRY(check_depth(m_scan_position.z ? m_scan_position.z : m_spectrum_position.z));
+  FANFOLD_ASSIGN(const Position position, decide_position());
+  FANFOLD_TRY(check_depth(position.z));
   if (!m_mz && !m_intensity) {
     FANFOLD_TRY(m_warnings->add(Oddity::no_arrays, [&] {
       return fmt::format("{}: it has no arrays; taken as empty", m_place.text());
@@ -127,8 +182,8 @@ Result<PixelRecord> SpectrumCollector::end() {
   pixel.intensity_encoded_bytes = m_intensity->bytes;
   pixel.mz_length = static_cast<std::uint32_t>(m_mz->length);
   pixel.intensity_length = static_cast<std::uint32_t>(m_intensity->length);
-  pixel.x = *x;
-  pixel.y = *y;
+  pixel.x = *position.x;
+  pixel.y = *position.y;
   if (pixel.mz_length != pixel.intensity_length) {
     FANFOLD_TRY(m_warnings->add(Oddity::array_lengths, [&] {
       return fmt::format("{}: it has {} m/z values and {} intensities", m_place.text(), pixel.mz_length,

@@ -16,7 +16,7 @@
 namespace fanfold::imzml {
 
 // Undoes the wrapping of offsets by writers that kept them in signed 32-bit integers: once a negative one was
-// seen, offsets of an array kind are taken as ascending.
+// seen, offsets of an array kind are taken as ascending, but for arrays that neighbours share.
 class OffsetUnwrapper {
  public:
   // Nothing where no wrapping explains the offset.
@@ -27,6 +27,7 @@ class OffsetUnwrapper {
   bool m_is_active = false;
   std::uint64_t m_base = 0;
   std::uint64_t m_previous = 0;
+  std::optional<std::int64_t> m_previous_written;
 };
 
 class SpectrumCollector {
@@ -38,6 +39,9 @@ class SpectrumCollector {
   void begin_array(std::optional<std::int64_t> length_attribute);
   // `place` is spectrum, scan or array. Sentences of errors are complete.
   Status apply(Place place, const Param& param);
+  // A userParam of the spectrum or its scan. Positions are told in this way too; they count where no cvParam
+  // tells one.
+  void apply_user(std::string_view name, std::string_view value);
   Status end_array();
   Result<PixelRecord> end();
 
@@ -51,6 +55,8 @@ class SpectrumCollector {
     std::optional<std::int32_t> x, y, z;
   };
   Status set_position(Position& position, const Param& param) const;
+  Result<Position> decide_position();
+  Result<Position> user_position() const;
   Status check_depth(std::optional<std::int32_t> z);
   Result<std::uint64_t> unwrap(OffsetUnwrapper& unwrapper, const ArrayFacts& facts, const char* kind);
 
@@ -60,6 +66,8 @@ class SpectrumCollector {
   std::optional<std::int64_t> m_default_length;
   Position m_scan_position;
   Position m_spectrum_position;
+  std::array<std::string, 3> m_index_position;  // x, y, z as in userParams; empty where absent
+  std::array<std::string, 3> m_stage_position;
   ArrayDraft m_draft;
   std::optional<ArrayFacts> m_mz;
   std::optional<ArrayFacts> m_intensity;

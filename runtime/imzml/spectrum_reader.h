@@ -1,5 +1,6 @@
 // Reads the arrays of a block of pixels with few, large reads: the byte ranges of the block are sorted,
-// ranges with gaps of at most 64 KiB are read together, and an array that several pixels share is read once.
+// ranges with gaps of at most 64 KiB are read together, and an array that several pixels share is read, and
+// inflated where it is compressed, once.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include "runtime/core/byte_source.h"
 #include "runtime/core/result.h"
 #include "runtime/imzml/description.h"
+#include "runtime/imzml/inflater.h"
 #include "runtime/imzml/pixel_record.h"
 
 namespace fanfold::imzml {
@@ -27,7 +29,7 @@ class SpectrumBlock {
   std::size_t size() const { return m_slots.size(); }
   std::size_t mz_length(std::size_t pixel) const { return m_slots[pixel].mz_length; }
   std::size_t intensity_length(std::size_t pixel) const { return m_slots[pixel].intensity_length; }
-  // The stored bytes, not aligned.
+  // The bytes of the values, inflated, not aligned.
   Bytes mz_bytes(std::size_t pixel) const;
   Bytes intensity_bytes(std::size_t pixel) const;
   // Resizes `out` to the length. No allocation once `out` has had that length.
@@ -57,12 +59,14 @@ class SpectrumBlock {
 // buffers still grow.
 class SpectrumReader {
  public:
-  // `window_bytes` bounds what a block of more than one pixel may hold.
+  // `window_bytes` bounds what a block of more than one pixel may hold: of compressed arrays the stored bytes
+  // and the inflated ones.
   SpectrumReader(const ByteSource& ibd, SpectrumEncoding encoding, std::size_t window_bytes);
 
-  // Every record is checked again: lengths against bytes, ranges against the size of the source
-  // (corrupt_data). More pixels than fit the window are a broken promise of the caller (internal). In `both`,
-  // different lengths of a pixel's arrays are not an error here.
+  // Every record is checked again: lengths against bytes, ranges against the size of the source, compressed
+  // arrays for holding exactly their values (corrupt_data). invalid_argument where the memory for one pixel
+  // is not to be had. More pixels than fit the window are a broken promise of the caller (internal). In
+  // `both`, different lengths of a pixel's arrays are not an error here.
   Result<SpectrumBlock> read(std::span<const PixelRecord> pixels, WhichArrays which);
 
   // How many of the leading pixels one read() may take: at least 1 where there is a pixel, even if its arrays
@@ -75,8 +79,18 @@ class SpectrumReader {
  private:
   struct Request {
     std::uint64_t offset;
-    std::uint64_t bytes;
-    std::uint64_t* at;  // where to note the place in the window
+    std::uint64_t bytes;        // as stored
+    std::uint64_t plain_bytes;  // of the values
+    std::uint64_t* at;          // where to note the values' place in the window
+    std::size_t pixel;
+    bool is_mz, is_compressed;
+    bool is_same_array(const Request& other) const {
+      return offset == other.offset && bytes == other.bytes && plain_bytes == other.plain_bytes;
+    }
+  };
+  struct Inflation {  // from and to: places in the window
+    const Request* request;
+    std::uint64_t from, to;
   };
   struct Run {
     std::uint64_t offset;
@@ -85,8 +99,11 @@ class SpectrumReader {
   };
   Status check(const PixelRecord& pixel, WhichArrays which) const;
   void gather(std::span<const PixelRecord> pixels, WhichArrays which);
-  std::uint64_t plan_runs();
+  void gather_array(std::size_t pixel, bool is_mz, std::uint64_t offset, std::uint64_t bytes,
+                    std::uint32_t length);
+  std::uint64_t plan_window();
   Status fetch(std::uint64_t total_bytes);
+  Status inflate(std::span<const PixelRecord> pixels);
 
   const ByteSource* m_ibd;
   SpectrumEncoding m_encoding;
@@ -95,6 +112,8 @@ class SpectrumReader {
   std::vector<SpectrumBlock::Slot> m_slots;
   std::vector<Request> m_requests;
   std::vector<Run> m_runs;
+  std::vector<Inflation> m_inflations;
+  Inflater m_inflater;
   std::vector<std::byte> m_window;
 };
 

@@ -70,6 +70,11 @@ struct Param {
   std::string_view unit_name;
 };
 
+inline std::size_t text_bytes(const Param& param) {
+  return param.accession.size() + param.name.size() + param.value.size() + param.unit_accession.size() +
+         param.unit_name.size();
+}
+
 // A cvParam that stays.
 struct StoredParam {
   TermId id;

@@ -14,6 +14,7 @@ namespace fanfold::imzml {
 
 enum class Oddity : std::uint8_t {
   encoding,
+  version,
   uuid,
   checksum,
   mode,
@@ -25,6 +26,7 @@ enum class Oddity : std::uint8_t {
   no_arrays,
   duplicate_position,
   depth_position,
+  user_position,
   max_count,
   spectrum_count,
   pixel_size,
@@ -32,6 +34,7 @@ enum class Oddity : std::uint8_t {
   scan_settings,
   missing_group,
   polarity,
+  polarity_number,
   representation,
   count_of_kinds
 };

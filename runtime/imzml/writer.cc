@@ -1,6 +1,7 @@
 #include "runtime/imzml/writer.h"
 
 #include "runtime/imzml/writer_header.h"
+#include "runtime/imzml/writer_params.h"
 #include "runtime/imzml/xml_text.h"
 
 namespace fanfold::imzml {
@@ -14,8 +15,8 @@ Status check_checksum(const Checksum& checksum) {
 }
 
 Status check_image(const OutputImage& image) {
-  if (image.peak_list && (image.mode != Mode::processed || image.mz_type != ValueType::float64 ||
-                          image.intensity_type != ValueType::float64)) {
+  if (image.peak_blocks_begin && (image.mode != Mode::processed || image.mz_type != ValueType::float64 ||
+                                  image.intensity_type != ValueType::float64)) {
     return make_error(ErrorKind::invalid_argument,
                       "a peak list is written in processed mode with float64 values");
   }
@@ -29,7 +30,9 @@ Status check_image(const OutputImage& image) {
     return make_error(ErrorKind::invalid_argument, "an image of {} x {} pixels cannot be written",
                       image.max_count_x, image.max_count_y);
   }
-  for (const SourceFile& source : image.sources) FANFOLD_TRY(check_checksum(source.checksum));
+  for (const SourceFile& source : image.sources) {
+    if (source.checksum) FANFOLD_TRY(check_checksum(*source.checksum));
+  }
   if (image.ibd_checksum) FANFOLD_TRY(check_checksum(*image.ibd_checksum));
   return {};
 }

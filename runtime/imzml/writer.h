@@ -1,5 +1,7 @@
 // Writes an imzML document as a stream: a header, one call per spectrum, the end. Memory is constant. The
-// document meets every MUST of the imzML 1.1.1 mapping that its caller supplies the facts for.
+// document keeps every MUST of the mapping rules (but for the checksum, where the caller has none), and what
+// is not known is not invented: no componentList unless source, analyzer and detector are all known (what is
+// known then stands beside the model); a pixel size that is unknown is 1, without dimension.
 #pragma once
 
 #include <cstdint>
@@ -36,11 +38,12 @@ struct ProcessingStep {
   std::vector<UserParam> user_params;
 };
 
-// The .ibd that the image was made from, with the digest its own imzML declares.
+// The .ibd that the image was made from, with the digest its own imzML declares. Without a digest the format
+// allows no sourceFile: only the name is written, as a userParam.
 struct SourceFile {
   std::string name;      // "brain.ibd"
   std::string location;  // folder, as a URI: "file:///data"
-  Checksum checksum;
+  std::optional<Checksum> checksum;
   std::optional<Uuid> uuid;
 };
 
@@ -58,13 +61,14 @@ struct OutputImage {
   Polarity polarity = Polarity::unknown;
   Representation representation = Representation::profile;  // unknown is written as profile
   // Requires processed mode and float64 twice; marks the file so that readers find the blocks of areas,
-  // signal-to-noise ratios and bin sizes behind the intensities of each pixel.
-  bool peak_list = false;
+  // signal-to-noise ratios and bin sizes from that byte on.
+  std::optional<std::uint64_t> peak_blocks_begin;
   std::uint64_t pixels = 0;
   std::string software_version;
+  History history;                         // of the input; what this program did follows it
   std::vector<ProcessingStep> processing;  // in order; the conversion to imzML is appended
   std::vector<SourceFile> sources;
-  Instrument instrument;  // generic terms stand in for what is unknown
+  Instrument instrument;
 };
 
 struct OutputSpectrum {

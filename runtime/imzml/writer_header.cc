@@ -1,13 +1,17 @@
 #include "runtime/imzml/writer_header.h"
 
+#include <algorithm>
+
 #include "runtime/imzml/peak_list_mark.h"
+#include "runtime/imzml/writer_acquisition.h"
+#include "runtime/imzml/writer_history.h"
+#include "runtime/imzml/writer_params.h"
 
 namespace fanfold::imzml {
 namespace {
 
 constexpr std::string_view k_software_id = "fanfold";
 constexpr std::string_view k_processing_id = "processing";
-constexpr std::string_view k_micrometre = "UO:0000017";
 
 Term type_term(ValueType type) {
   switch (type) {
@@ -51,14 +55,6 @@ Term file_checksum_term(ChecksumAlgorithm algorithm) {
   return {"MS:1003151", "SHA-256"};
 }
 
-void write_user_param(XmlText& xml, std::string_view name, std::string_view value) {
-  xml.leaf("userParam", {{"name", name}, {"value", value}, {"type", "xsd:string"}});
-}
-
-void write_term(XmlText& xml, const Term& term) {
-  write_cv_param(xml, term.accession, term.name);
-}
-
 void write_representation(XmlText& xml, Representation representation) {
   if (representation == Representation::centroid) {
     write_cv_param(xml, "MS:1000127", "centroid spectrum");
@@ -84,17 +80,23 @@ void write_cv_list(XmlText& xml) {
   xml.close();
 }
 
+bool has_checksum(const SourceFile& source) {
+  return source.checksum.has_value();
+}
+
 void write_source_files(XmlText& xml, const OutputImage& image) {
-  if (image.sources.empty()) return;
-  xml.open("sourceFileList", {{"count", number_text(image.sources.size())}});
+  const auto count = std::ranges::count_if(image.sources, &has_checksum);
+  if (count == 0) return;
+  xml.open("sourceFileList", {{"count", number_text(count)}});
   for (std::size_t i = 0; i < image.sources.size(); ++i) {
     const SourceFile& source = image.sources[i];
+    if (!has_checksum(source)) continue;
     xml.open("sourceFile",
              {{"id", "source" + number_text(i)}, {"name", source.name}, {"location", source.location}});
     write_cv_param(xml, "MS:1000584", "mzML format");
     write_cv_param(xml, "MS:1000776", "scan number only nativeID format");
-    const Term checksum = file_checksum_term(source.checksum.algorithm);
-    write_cv_param(xml, checksum.accession, checksum.name, source.checksum.hex);
+    const Term checksum = file_checksum_term(source.checksum->algorithm);
+    write_cv_param(xml, checksum.accession, checksum.name, source.checksum->hex);
     if (source.uuid) write_user_param(xml, "imzML UUID", source.uuid->to_string());
     xml.close();
   }
@@ -116,7 +118,12 @@ void write_file_description(XmlText& xml, const OutputImage& image) {
   } else {
     write_cv_param(xml, "IMS:1000031", "processed");
   }
-  if (image.peak_list) write_user_param(xml, k_peak_list_name, k_peak_list_value);
+  if (image.peak_blocks_begin) {
+    write_user_param(xml, k_peak_list_name, std::to_string(*image.peak_blocks_begin));
+  }
+  for (const SourceFile& source : image.sources) {
+    if (!has_checksum(source)) write_user_param(xml, "source file", source.name);
+  }
   xml.close();
   write_source_files(xml, image);
   xml.close();
@@ -149,61 +156,28 @@ void write_groups(XmlText& xml, const OutputImage& image) {
   xml.close();
 }
 
-void write_software(XmlText& xml, const OutputImage& image) {
-  xml.open("softwareList", {{"count", "1"}});
+void write_software(XmlText& xml, const OutputImage& image, const OutputHistory& history) {
+  xml.open("softwareList", {{"count", number_text(history.software.size() + 1)}});
+  for (const SoftwareRecord& software : history.software) {
+    xml.open("software", {{"id", software.id}, {"version", software.version}});
+    write_term(xml, software.term, software.value.empty() ? std::string_view() : software.value);
+    xml.close();
+  }
   xml.open("software", {{"id", k_software_id}, {"version", image.software_version}});
   write_cv_param(xml, "MS:1000799", "custom unreleased software tool", "Fanfold");
   xml.close();
   xml.close();
 }
 
-void write_length(XmlText& xml, std::string_view accession, std::string_view name, double micrometres) {
-  write_cv_param(xml, accession, name, number_text(micrometres), k_micrometre, "micrometer");
-}
-
-void write_scan_settings(XmlText& xml, const OutputImage& image) {
-  xml.open("scanSettingsList", {{"count", "1"}});
-  xml.open("scanSettings", {{"id", "scanSettings"}});
-  for (const Term& term : image.scan_geometry) write_term(xml, term);
-  write_cv_param(xml, "IMS:1000042", "max count of pixels x", number_text(image.max_count_x));
-  write_cv_param(xml, "IMS:1000043", "max count of pixels y", number_text(image.max_count_y));
-  const auto size_x = image.pixel_size_x_um ? image.pixel_size_x_um : image.pixel_size_y_um;
-  const auto size_y = image.pixel_size_y_um ? image.pixel_size_y_um : image.pixel_size_x_um;
-  if (size_x) {
-    write_length(xml, "IMS:1000044", "max dimension x", *size_x * image.max_count_x);
-    write_length(xml, "IMS:1000045", "max dimension y", *size_y * image.max_count_y);
-    write_length(xml, "IMS:1000046", "pixel size (x)", *size_x);
-    write_length(xml, "IMS:1000047", "pixel size y", *size_y);
-  }
-  xml.close();
-  xml.close();
-}
-
-void write_component(XmlText& xml, std::string_view element, std::string_view order,
-                     const std::optional<Term>& term, const Term& generic) {
-  xml.open(element, {{"order", order}});
-  write_term(xml, term.value_or(generic));
-  xml.close();
-}
-
-void write_instrument(XmlText& xml, const OutputImage& image) {
-  const Instrument& instrument = image.instrument;
-  xml.open("instrumentConfigurationList", {{"count", "1"}});
-  xml.open("instrumentConfiguration", {{"id", k_instrument_id}});
-  write_term(xml, instrument.model.value_or(Term{"MS:1000031", "instrument model"}));
-  xml.open("componentList", {{"count", "3"}});
-  write_component(xml, "source", "1", instrument.ion_source, {"MS:1000008", "ionization type"});
-  write_component(xml, "analyzer", "2", instrument.analyzer, {"MS:1000443", "mass analyzer type"});
-  write_component(xml, "detector", "3", instrument.detector, {"MS:1000026", "detector type"});
-  xml.close();
-  xml.close();
-  xml.close();
-}
-
-void write_processing(XmlText& xml, const OutputImage& image) {
+void write_processing(XmlText& xml, const OutputImage& image, const OutputHistory& history) {
   xml.open("dataProcessingList", {{"count", "1"}});
   xml.open("dataProcessing", {{"id", k_processing_id}});
   std::size_t order = 0;
+  for (const MethodRecord& method : history.methods) {
+    xml.open("processingMethod", {{"order", number_text(++order)}, {"softwareRef", method.software}});
+    for (const Term& term : method.terms) write_term(xml, term);
+    xml.close();
+  }
   for (const ProcessingStep& step : image.processing) {
     xml.open("processingMethod", {{"order", number_text(++order)}, {"softwareRef", k_software_id}});
     write_cv_param(xml, step.accession, step.name,
@@ -221,22 +195,6 @@ void write_processing(XmlText& xml, const OutputImage& image) {
 
 }  // namespace
 
-void write_cv_param(XmlText& xml, std::string_view accession, std::string_view name, std::string_view value,
-                    std::string_view unit_accession, std::string_view unit_name) {
-  const std::string_view vocabulary = accession.substr(0, accession.find(':'));
-  if (unit_accession.empty()) {
-    xml.leaf("cvParam", {{"cvRef", vocabulary}, {"accession", accession}, {"name", name}, {"value", value}});
-    return;
-  }
-  xml.leaf("cvParam", {{"cvRef", vocabulary},
-                       {"accession", accession},
-                       {"name", name},
-                       {"value", value},
-                       {"unitCvRef", unit_accession.substr(0, unit_accession.find(':'))},
-                       {"unitAccession", unit_accession},
-                       {"unitName", unit_name}});
-}
-
 void write_header(XmlText& xml, const OutputImage& image) {
   xml.declaration();
   xml.open("mzML", {{"xmlns", "http://psi.hupo.org/ms/mzml"},
@@ -247,10 +205,11 @@ void write_header(XmlText& xml, const OutputImage& image) {
   write_cv_list(xml);
   write_file_description(xml, image);
   write_groups(xml, image);
-  write_software(xml, image);
+  const OutputHistory history = output_history(image.history);
+  write_software(xml, image, history);
   write_scan_settings(xml, image);
   write_instrument(xml, image);
-  write_processing(xml, image);
+  write_processing(xml, image, history);
   xml.open("run", {{"id", "run"}, {"defaultInstrumentConfigurationRef", k_instrument_id}});
   xml.open("spectrumList",
            {{"count", number_text(image.pixels)}, {"defaultDataProcessingRef", k_processing_id}});

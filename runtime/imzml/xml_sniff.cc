@@ -53,7 +53,7 @@ Status check_begins_like_xml(Bytes head, std::string_view name) {
   };
   if (text.empty()) return refuse("it is empty; copy it again");
   if (is_lfs_pointer(head)) return refuse("it is a Git LFS pointer; fetch the file itself (git lfs pull)");
-  if (text.starts_with("\x1f\x8b")) return refuse("it is compressed with gzip; unpack it first");
+  if (text.starts_with("\x1f\x8b")) return refuse("it is gzip within gzip; unpack it once");
   if (text.starts_with("PK\x03\x04")) return refuse("it is a ZIP archive; unpack it first");
   if (is_utf16(text)) return {};
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 
 #include "runtime/core/handle.h"
 #include "runtime/core/units.h"
+#include "runtime/imzml/document_stream.h"
 
 namespace fanfold::imzml {
 namespace {
@@ -76,7 +78,7 @@ void XmlStream::stop(Error error) {
 }
 
 std::uint64_t XmlStream::line() const {
-  return m_parser == nullptr ? 0 : XML_GetCurrentLineNumber(parser_of(m_parser));
+  return m_parser == nullptr ? m_last_line : XML_GetCurrentLineNumber(parser_of(m_parser));
 }
 
 Status XmlStream::start(const char* element, const char* const* attributes) {
@@ -116,14 +118,13 @@ Status XmlStream::parser_error(std::string_view name) const {
 
 Status XmlStream::feed(const ByteSource& source, std::size_t chunk_bytes) {
   const XML_Parser parser = parser_of(m_parser);
-  const std::uint64_t size = source.size_bytes();
+  FANFOLD_ASSIGN(const std::unique_ptr<DocumentStream> document, open_document(source));
   for (std::uint64_t offset = 0;;) {
-    const std::size_t bytes = static_cast<std::size_t>(std::min<std::uint64_t>(chunk_bytes, size - offset));
-    void* const buffer = XML_GetBuffer(parser, static_cast<int>(std::max<std::size_t>(bytes, 1)));
+    void* const buffer = XML_GetBuffer(parser, static_cast<int>(chunk_bytes));
     if (buffer == nullptr) return parser_error(source.name());
-    if (bytes > 0) FANFOLD_TRY(source.read_at(offset, {static_cast<std::byte*>(buffer), bytes}));
+    FANFOLD_ASSIGN(const std::size_t bytes, document->read({static_cast<std::byte*>(buffer), chunk_bytes}));
     offset += bytes;
-    const bool last = offset == size;
+    const bool last = bytes < chunk_bytes;
     const XML_Status status = XML_ParseBuffer(parser, static_cast<int>(bytes), last ? 1 : 0);
     if (!m_failure) return m_failure;
     if (status != XML_STATUS_OK) return parser_error(source.name());
@@ -150,6 +151,7 @@ Status XmlStream::run(const ByteSource& source, XmlEncoding encoding, std::size_
   XML_SetStartDoctypeDeclHandler(parser.get(), XmlCallbacks::doctype);
   XML_SetUnknownEncodingHandler(parser.get(), XmlCallbacks::unknown_encoding, nullptr);
   const Status status = feed(source, std::clamp<std::size_t>(chunk_bytes, 1, k_max_chunk_bytes));
+  m_last_line = line();
   m_parser = nullptr;
   return status;
 }

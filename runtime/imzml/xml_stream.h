@@ -1,5 +1,5 @@
-// A document read with expat in fixed buffers, fenced against hostile input: no document type declaration (so
-// no entities), bounded depth, bounded tags and attributes.
+// A document, plain or gzip, read with expat in fixed buffers, fenced against hostile input: no document type
+// declaration (so no entities), bounded depth, bounded tags and attributes.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +45,7 @@ class XmlStream {
 
   // May be called once.
   Status run(const ByteSource& source, XmlEncoding encoding, std::size_t chunk_bytes, XmlHandler& handler);
-  // Of the tag being handled; 1-based. Only inside run().
+  // Of the tag being handled; after run(), where it ended. 1-based; 0 before run().
   std::uint64_t line() const;
 
  private:
@@ -59,6 +59,7 @@ class XmlStream {
   XmlHandler* m_handler = nullptr;
   const std::string* m_name = nullptr;
   std::size_t m_depth = 0;
+  std::uint64_t m_last_line = 0;
   Status m_failure;
 };
 

@@ -33,7 +33,11 @@ json to_json(const ImageInput& image) {
           {"matches_axis", image.matches_axis},
           {"mz_type", to_string(image.mz_type)},
           {"intensity_type", to_string(image.intensity_type)},
-          {"tic", image.tic}};
+          {"mz_compression", to_string(image.mz_compression)},
+          {"intensity_compression", to_string(image.intensity_compression)},
+          {"tic", image.tic},
+          {"peak_blocks", image.peak_blocks},
+          {"peak_blocks_begin", image.peak_blocks_begin}};
 }
 
 json to_json(const OutputInput& output) {
@@ -49,6 +53,12 @@ ValueType value_type_at(const json& object, const char* field) {
   return *type;
 }
 
+Compression compression_at(const json& object, const char* field) {
+  const auto compression = compression_from_string(object.at(field).get<std::string>());
+  if (!compression) throw json::other_error::create(501, "unknown compression", &object);
+  return *compression;
+}
+
 ImageInput image_from(const json& object) {
   ImageInput image;
   object.at("name").get_to(image.name);
@@ -59,8 +69,12 @@ ImageInput image_from(const json& object) {
   object.at("continuous").get_to(image.continuous);
   object.at("matches_axis").get_to(image.matches_axis);
   object.at("tic").get_to(image.tic);
+  object.at("peak_blocks").get_to(image.peak_blocks);
+  object.at("peak_blocks_begin").get_to(image.peak_blocks_begin);
   image.mz_type = value_type_at(object, "mz_type");
   image.intensity_type = value_type_at(object, "intensity_type");
+  image.mz_compression = compression_at(object, "mz_compression");
+  image.intensity_compression = compression_at(object, "intensity_compression");
   return image;
 }
 
@@ -91,7 +105,7 @@ Status read_meta(const json& meta, StageArguments& into) {
   const json& images = meta.at("images");
   const json& outputs = meta.at("outputs");
   const json& peak_lists = meta.at("peak_lists");
-  if (images.size() > k_max_images || outputs.size() > images.size() || peak_lists.size() > images.size()) {
+  if (std::max({images.size(), outputs.size(), peak_lists.size()}) > k_max_images) {
     return damaged("too many images or outputs");
   }
   for (const json& image : images) into.images.push_back(image_from(image));
@@ -99,6 +113,9 @@ Status read_meta(const json& meta, StageArguments& into) {
   for (const json& peaks : peak_lists) into.peak_lists.push_back(image_from(peaks));
   if (!into.outputs.empty() && into.outputs.size() != into.images.size()) {
     return damaged("images and outputs differ in number");
+  }
+  if (!into.images.empty() && !into.peak_lists.empty() && into.peak_lists.size() != into.images.size()) {
+    return damaged("images and peak lists differ in number");
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/core/compression.h"
 #include "runtime/core/result.h"
 #include "runtime/core/uuid.h"
 #include "runtime/core/value_type.h"
@@ -15,7 +16,7 @@
 
 namespace fanfold::protocol {
 
-// Spectra to read: an image of the group, raw or preprocessed.
+// Spectra or peak lists to read: an image of the group, raw or preprocessed.
 struct ImageInput {
   std::string name;
   std::string ibd;           // URI of the .ibd
@@ -26,7 +27,13 @@ struct ImageInput {
   bool matches_axis = false;  // ... and it is the group's mass axis: a row is the stored intensities
   ValueType mz_type = ValueType::float64;
   ValueType intensity_type = ValueType::float32;
+  Compression mz_compression = Compression::none;
+  Compression intensity_compression = Compression::none;
   std::string tic;  // URI of the pixels' TIC (float64 in file order), from the second stage on
+  // Of peak lists: there are blocks of areas, signal-to-noise ratios and bin sizes, and where they begin
+  // (imzml/peak_list_mark.h).
+  bool peak_blocks = false;
+  std::uint64_t peak_blocks_begin = 0;
 };
 
 // An output object that the calls of a stage share, each writing the range of its cube.
@@ -53,9 +60,9 @@ struct StageArguments {
   std::uint64_t window_bytes = 0;  // how much of an .ibd a call may hold at once
   std::vector<ImageInput> images;
   std::vector<OutputInput> outputs;  // one per image, or none
-  std::vector<ImageInput>
-      peak_lists;  // one per image, or none: K peaks as K m/z values and what follows them
-  Bundle arrays;   // mass axis, reference, ... under names that the stage defines
+  // One per image, or none; alone where there are no spectra behind the lists.
+  std::vector<ImageInput> peak_lists;
+  Bundle arrays;  // mass axis, reference, ... under names that the stage defines
 
   std::vector<std::byte> encode() const;
   static Result<StageArguments> decode(Bytes bytes);

@@ -16,8 +16,8 @@ using Json = nlohmann::json;
 
 namespace {
 
-// The original can calibrate masses with a person at its window. Job files may carry the switch, turned off.
-constexpr std::string_view k_mass_calibration = "massCalibration";
+constexpr std::size_t k_max_text_bytes = 4096;
+constexpr std::array k_methods{CalibrationMethod::linear, CalibrationMethod::local};
 
 // The shortest text that reads back as the same number, whole numbers without an exponent.
 std::string format_number(double number) {
@@ -32,13 +32,20 @@ std::string format_number(double number) {
 bool is_integer(const Row& row) {
   return std::holds_alternative<IntField>(row.field);
 }
-bool is_switch(const Row& row) {
-  return std::holds_alternative<BoolField>(row.field);
+bool is_number(const Row& row) {
+  return is_integer(row) || std::holds_alternative<DoubleField>(row.field);
 }
 
 std::string range_text(const Row& row) {
-  if (is_switch(row)) return "true or false";
+  if (std::holds_alternative<BoolField>(row.field)) return "true or false";
+  if (std::holds_alternative<TextField>(row.field)) return "the path or URI of a file";
   std::string text;
+  if (std::holds_alternative<MethodField>(row.field)) {
+    for (const CalibrationMethod method : k_methods) {
+      text += (text.empty() ? "" : " or ") + std::string(to_string(method));
+    }
+    return text;
+  }
   if (row.range.step > 1) {
     const auto last = static_cast<int>(row.range.high);
     for (int v = static_cast<int>(row.range.low); v <= last; v += row.range.step) {
@@ -77,13 +84,33 @@ Status assign_number(const Row& row, double value, std::string_view where, Param
   return {};
 }
 
+// Of parameters that are words.
+Status assign_words(const Row& row, std::string_view value, std::string_view where, Parameters& parameters) {
+  if (const auto* text = std::get_if<TextField>(&row.field)) {
+    if (value.size() > k_max_text_bytes) {
+      return range_error(row, where, fmt::format("a text of {} bytes", value.size()));
+    }
+    (*text)(parameters) = value;
+    return {};
+  }
+  const auto method = calibration_method_from_string(value);
+  if (!method) return range_error(row, where, fmt::format("'{:.100}'", value));
+  std::get<MethodField>(row.field)(parameters) = *method;
+  return {};
+}
+
 Status assign_json(const Row& row, const Json& value, std::string_view where, Parameters& parameters) {
   if (const auto* flag = std::get_if<BoolField>(&row.field)) {
     if (!value.is_boolean()) return range_error(row, where, "a JSON " + std::string(value.type_name()));
     (*flag)(parameters) = value.get<bool>();
     return {};
   }
-  if (!value.is_number()) return range_error(row, where, "a JSON " + std::string(value.type_name()));
+  if (!is_number(row) && value.is_string()) {
+    return assign_words(row, value.get_ref<const std::string&>(), where, parameters);
+  }
+  if (!is_number(row) || !value.is_number()) {
+    return range_error(row, where, "a JSON " + std::string(value.type_name()));
+  }
   return assign_number(row, value.get<double>(), where, parameters);
 }
 
@@ -110,22 +137,11 @@ bool is_section(std::string_view name) {
   });
 }
 
-Status check_mass_calibration(const Json& value, std::string_view where) {
-  if (value.is_boolean() && !value.get<bool>()) return {};
-  return make_error(
-      ErrorKind::invalid_argument,
-      "{}{} is {}; mass calibration needs a person at a window and is not part of this program: "
-      "set it to false or leave it out",
-      where, k_mass_calibration, value.dump());
-}
-
 Status read_section(const Json& section, const std::string& prefix, std::string_view where,
                     Parameters& parameters) {
   for (const auto& [key, value] : section.items()) {
     const std::string name = prefix + key;
-    if (name == k_mass_calibration) {
-      FANFOLD_TRY(check_mass_calibration(value, where));
-    } else if (const Row* row = find_row(name)) {
+    if (const Row* row = find_row(name)) {
       FANFOLD_TRY(assign_json(*row, value, where, parameters));
     } else if (prefix.empty() && is_section(name)) {
       if (!value.is_object()) {
@@ -140,6 +156,17 @@ Status read_section(const Json& section, const std::string& prefix, std::string_
   return {};
 }
 
+std::string value_text(const Row& row, const Parameters& parameters) {
+  struct Text {
+    std::string operator()(bool value) const { return value ? "true" : "false"; }
+    std::string operator()(int value) const { return std::to_string(value); }
+    std::string operator()(double value) const { return format_number(value); }
+    std::string operator()(std::string value) const { return value; }
+    std::string operator()(CalibrationMethod value) const { return std::string(to_string(value)); }
+  };
+  return std::visit([&](auto field) { return Text{}(get(field, parameters)); }, row.field);
+}
+
 template <typename AnyJson>
 AnyJson to_any_json(const Parameters& parameters) {
   AnyJson out = AnyJson::object();
@@ -148,16 +175,13 @@ AnyJson to_any_json(const Parameters& parameters) {
     AnyJson& place = dot == std::string_view::npos
                          ? out[std::string(row.name)]
                          : out[std::string(row.name.substr(0, dot))][std::string(row.name.substr(dot + 1))];
+    if (std::holds_alternative<MethodField>(row.field)) {
+      place = value_text(row, parameters);
+      continue;
+    }
     std::visit([&](auto field) { place = get(field, parameters); }, row.field);
   }
   return out;
-}
-
-std::string value_text(const Row& row, const Parameters& parameters) {
-  if (const auto* flag = std::get_if<BoolField>(&row.field)) return get(*flag, parameters) ? "true" : "false";
-  if (const auto* integer = std::get_if<IntField>(&row.field))
-    return std::to_string(get(*integer, parameters));
-  return format_number(get(std::get<DoubleField>(row.field), parameters));
 }
 
 std::string_view without_prefixes(std::string_view name) {
@@ -173,6 +197,7 @@ Status assign_text(const Row& row, std::string_view text, Parameters& parameters
     (*flag)(parameters) = text == "true";
     return {};
   }
+  if (!is_number(row)) return assign_words(row, text, "", parameters);
   double value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (problem != std::errc() || end != text.data() + text.size()) {
@@ -190,6 +215,17 @@ std::string_view to_string(Compat compat) {
 std::optional<Compat> compat_from_string(std::string_view text) {
   for (const Compat compat : {Compat::none, Compat::rmsi2}) {
     if (text == to_string(compat)) return compat;
+  }
+  return std::nullopt;
+}
+
+std::string_view to_string(CalibrationMethod method) {
+  return method == CalibrationMethod::local ? "local" : "linear";
+}
+
+std::optional<CalibrationMethod> calibration_method_from_string(std::string_view text) {
+  for (const CalibrationMethod method : k_methods) {
+    if (text == to_string(method)) return method;
   }
   return std::nullopt;
 }
@@ -220,7 +256,6 @@ Status set_parameter(Parameters& parameters, std::string_view assignment) {
   }
   const std::string_view name = without_prefixes(assignment.substr(0, equals));
   const std::string_view text = assignment.substr(equals + 1);
-  if (name == k_mass_calibration) return check_mass_calibration(Json(text == "false" ? false : true), "");
   const Row* row = find_row(name);
   if (row == nullptr) return unknown_parameter(name, "");
   return assign_text(*row, text, parameters);
@@ -228,9 +263,10 @@ Status set_parameter(Parameters& parameters, std::string_view assignment) {
 
 Status validate(const Parameters& parameters) {
   for (const Row& row : rows()) {
-    if (is_switch(row)) continue;
+    if (!is_number(row)) continue;
+    const auto* integer = std::get_if<IntField>(&row.field);
     const double value =
-        std::visit([&](auto field) { return static_cast<double>(get(field, parameters)); }, row.field);
+        integer ? get(*integer, parameters) : get(std::get<DoubleField>(row.field), parameters);
     if (!in_range(row, value)) return range_error(row, "", format_number(value));
   }
   const Parameters::Alignment& alignment = parameters.alignment;
@@ -252,8 +288,9 @@ std::vector<std::pair<std::string, std::string>> parameter_values(const Paramete
 std::vector<ParameterHelp> parameter_help() {
   std::vector<ParameterHelp> help;
   for (const Row& row : rows()) {
-    help.push_back(
-        {std::string(row.name), value_text(row, Parameters{}), range_text(row), std::string(row.meaning)});
+    std::string usual = value_text(row, Parameters{});
+    if (usual.empty()) usual = "none";
+    help.push_back({std::string(row.name), std::move(usual), range_text(row), std::string(row.meaning)});
   }
   return help;
 }

@@ -26,8 +26,18 @@ enum class Compat {
 std::string_view to_string(Compat compat);  // "none", "rmsi2"
 std::optional<Compat> compat_from_string(std::string_view text);
 
+// How the masses between calibrants follow from those of the calibrants.
+enum class CalibrationMethod {
+  linear,  // one straight line
+  local    // a parabola around every mass, through the calibrants near it
+};
+
+std::string_view to_string(CalibrationMethod method);  // "linear", "local"
+std::optional<CalibrationMethod> calibration_method_from_string(std::string_view text);
+
 struct Parameters {
-  bool merge = true;  // all images on one mass axis and in one peak matrix
+  bool merge = true;              // all images on one mass axis and in one peak matrix
+  bool mass_calibration = false;  // masses are corrected by those of known compounds
 
   struct Smoothing {
     bool enable = true;
@@ -64,6 +74,16 @@ struct Parameters {
     bool operator==(const PeakBinning&) const = default;
   } peak_binning;
 
+  struct Calibration {
+    std::string table;  // path or URI of the calibrants; needed where mass_calibration is on
+    CalibrationMethod method = CalibrationMethod::linear;
+    double tolerance_ppm = 200;  // farthest peak that is taken for a calibrant's
+    double snr = 5;              // lowest signal-to-noise ratio of such a peak
+    bool operator==(const Calibration&) const = default;
+  } calibration;
+
+  // Whether any step before peak picking changes the spectra.
+  bool preprocesses() const { return smoothing.enable || alignment.enable || mass_calibration; }
   bool operator==(const Parameters&) const = default;
 };
 

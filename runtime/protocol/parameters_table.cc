@@ -8,12 +8,15 @@ namespace {
 using P = Parameters;
 
 constexpr Range k_switch{};
+constexpr Range k_words{};
 constexpr Range k_fraction{.low = 0, .high = 1};
 
 // clang-format off
 constexpr std::array k_rows{
     Row{"merge", BoolField([](P& p) -> bool& { return p.merge; }), k_switch, "",
         "all images on one mass axis and in one peak matrix"},
+    Row{"massCalibration", BoolField([](P& p) -> bool& { return p.mass_calibration; }), k_switch, "",
+        "correction of the masses by those of known compounds"},
 
     Row{"smoothing.enable", BoolField([](P& p) -> bool& { return p.smoothing.enable; }), k_switch, "",
         "Savitzky-Golay smoothing"},
@@ -56,6 +59,15 @@ constexpr std::array k_rows{
         k_switch, "", "tolerance is in ppm, not in channels"},
     Row{"peakbinning.binFilter", DoubleField([](P& p) -> double& { return p.peak_binning.bin_filter; }), k_fraction,
         "of the pixels", "a bin is kept when it holds more peaks than this"},
+
+    Row{"calibration.table", TextField([](P& p) -> std::string& { return p.calibration.table; }), k_words, "",
+        "table of the known compounds: name, reference mass and, where it is known, measured mass"},
+    Row{"calibration.method", MethodField([](P& p) -> CalibrationMethod& { return p.calibration.method; }), k_words, "",
+        "one straight line, or local regression of degree 2"},
+    Row{"calibration.tolerance", DoubleField([](P& p) -> double& { return p.calibration.tolerance_ppm; }),
+        {.low = 0, .high = 100000, .lowest = Lowest::excluded}, "ppm", "largest distance of a peak from the reference mass it is taken for"},
+    Row{"calibration.SNR", DoubleField([](P& p) -> double& { return p.calibration.snr; }),
+        {.low = 0, .high = 10000, .lowest = Lowest::excluded}, "", "lowest signal-to-noise ratio of such a peak"},
 };
 // clang-format on
 

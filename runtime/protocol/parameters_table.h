@@ -12,6 +12,8 @@ namespace fanfold::parameters_detail {
 using BoolField = bool& (*)(Parameters&);
 using IntField = int& (*)(Parameters&);
 using DoubleField = double& (*)(Parameters&);
+using TextField = std::string& (*)(Parameters&);
+using MethodField = CalibrationMethod& (*)(Parameters&);
 
 enum class Lowest : std::uint8_t { included, excluded };
 
@@ -24,8 +26,8 @@ struct Range {
 
 struct Row {
   std::string_view name;  // below params.preprocessing, sections separated by dots
-  std::variant<BoolField, IntField, DoubleField> field;
-  Range range;  // not looked at for switches
+  std::variant<BoolField, IntField, DoubleField, TextField, MethodField> field;
+  Range range;  // of numbers
   std::string_view unit;
   std::string_view meaning;
 };

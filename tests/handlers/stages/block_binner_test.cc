@@ -64,6 +64,16 @@ TEST(BlockBinner, DoesNotDependOnThreads) {
   for (const std::size_t threads : {1u, 2u, 7u}) expect_equal(bin(pixels, Compat::none, threads), expected);
 }
 
+TEST(BlockBinner, DoesNotDependOnHowManyPeaksItMayHold) {
+  const auto pixels = random_pixels(2500);
+  const auto expected = bin_plainly(pixels, true);
+  for (const std::size_t peaks_held : {0u, 50u, 9000u}) {
+    BlockBinner binner(Parameters::PeakBinning{}, Compat::none, 2, peaks_held);
+    for (const Pixel& pixel : pixels) binner.add_pixel(pixel.masses, pixel.bin_sizes);
+    expect_equal(binner.finish(), expected);
+  }
+}
+
 TEST(BlockBinner, WeighsBlocksAsTheOriginalInItsMode) {
   const auto pixels = random_pixels(3100);
   expect_equal(bin(pixels, Compat::rmsi2, 2), bin_plainly(pixels, false));

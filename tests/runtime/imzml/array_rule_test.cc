@@ -83,6 +83,21 @@ TEST(ArrayRule, DemandsOneTypePerImage) {
               ::testing::HasSubstr("is float64, those before are float32"));
 }
 
+TEST(ArrayRule, TakesNoArrayForEmptyThatHasBytes) {
+  Warnings warnings(false);
+  const SpectrumPlace where{"a", 1, nullptr};
+  ArrayDraft draft;
+  ASSERT_TRUE(draft.apply({term::k_float64, "", "64-bit float", "", "", ""}));
+  draft.says_uncompressed = true;
+  draft.offset = 16;
+  draft.length_attribute = 0;
+  draft.encoded_bytes = 12;  // of no whole number of values
+  EXPECT_THAT(ArrayRule("m/z").judge(draft, warnings, where).error().message(),
+              ::testing::HasSubstr("has no length"));
+  draft.encoded_bytes = 0;
+  EXPECT_EQ(ArrayRule("m/z").judge(draft, warnings, where)->length, 0U);
+}
+
 TEST(ArrayRule, IgnoresAnEncodedLengthThatFitsNothing) {
   Warnings warnings(false);
   ArrayRule rule("m/z");

@@ -139,7 +139,7 @@ TEST_F(RealFiles, OfRmsi2AreReadWithTheirPeakListsMarked) {
   ASSERT_TRUE(peaks) << peaks.error().message();
   const auto list = read(peaks->xml, peaks->ibd);
   ASSERT_TRUE(list.description) << list.description.error().message();
-  EXPECT_TRUE(list.description->is_rmsi_peak_list());
+  EXPECT_EQ(list.description->peak_list, PeakList::rmsi);
   EXPECT_EQ(list.description->ibd_bytes_used, peaks->ibd.size_bytes());
 
   const auto text = load_file(golden / "inputs" / "c_roi.xml");

@@ -27,8 +27,11 @@ OutputImage image_of(std::uint64_t pixels) {
   image.pixels = pixels;
   image.software_version = "0.1.0";
   image.processing = {{"MS:1000592", "smoothing", std::nullopt, {{"kernel", "5 & <more>"}}}};
-  image.sources = {{"in.ibd", "file:///data", {ChecksumAlgorithm::md5, std::string(32, 'b')}, std::nullopt}};
-  image.instrument.analyzer = Term{"MS:1000084", "time-of-flight"};
+  image.sources = {
+      {"in.ibd", "file:///data", Checksum{ChecksumAlgorithm::md5, std::string(32, 'b')}, std::nullopt}};
+  image.instrument = {Term{"MS:1000557", "LTQ FT Ultra"}, Term{"MS:1000075", "MALDI"},
+                      Term{"MS:1000084", "time-of-flight"},
+                      Term{"MS:1000114", "microchannel plate detector"}};
   return image;
 }
 
@@ -105,7 +108,7 @@ TEST(ImzmlWriter, SuppliesTheTermsThatTheMappingDemands) {
         "MS:1000584",  "MS:1000776",  "MS:1000568",                                 // sourceFile
         "MS:1000799",                                                               // software
         "IMS:1000042", "IMS:1000043", "IMS:1000044", "IMS:1000045", "IMS:1000046",  // scanSettings
-        "MS:1000031",  "MS:1000008",  "MS:1000084",  "MS:1000026",                  // instrument
+        "MS:1000557",  "MS:1000075",  "MS:1000084",  "MS:1000114",                  // instrument
         "MS:1000592",  "MS:1000544",  "IMS:1000500",                                // processing
         "MS:1000128",  "MS:1000795",  "IMS:1000050", "IMS:1000051",                 // spectrum
         "MS:1000514",  "MS:1000515",  "MS:1000523",  "MS:1000521",  "MS:1000576",
@@ -131,6 +134,91 @@ TEST(ImzmlWriter, WritesTheShortestNumbersThatReadBack) {
   EXPECT_EQ(number_text(std::numeric_limits<std::uint64_t>::max()), "18446744073709551615");
 }
 
+TEST(ImzmlWriter, InventsNoPartsOfAnInstrument) {
+  OutputImage image = image_of(1);
+  image.instrument = {};
+  std::string text = write(image, {spectrum_at(1, 40)});
+  EXPECT_THAT(text, HasSubstr("accession=\"MS:1000031\" name=\"instrument model\""));
+  EXPECT_THAT(text, Not(HasSubstr("componentList")));
+  image.instrument.analyzer = Term{"MS:1000484", "Orbitrap"};
+  text = write(image, {spectrum_at(1, 40)});
+  EXPECT_THAT(text, HasSubstr("accession=\"MS:1000484\" name=\"orbitrap\""));
+  EXPECT_THAT(text, Not(HasSubstr("componentList")));
+}
+
+TEST(ImzmlWriter, SaysThatAPixelSizeIsUnknown) {
+  OutputImage image = image_of(1);
+  image.pixel_size_x_um.reset();
+  const std::string text = write(image, {spectrum_at(1, 40)});
+  EXPECT_THAT(text, HasSubstr("unitName=\"dimensionless unit\""));
+  EXPECT_THAT(text, Not(HasSubstr("IMS:1000044")));
+  const auto outcome = read(text, ibd_of_size(64), {.strict = true});
+  ASSERT_TRUE(outcome.description) << outcome.description.error().message();
+  EXPECT_EQ(outcome.description->pixel_size_x_um, std::nullopt);
+  EXPECT_EQ(outcome.description->pixel_size_y_um, std::nullopt);
+}
+
+TEST(ImzmlWriter, WritesDimensionsAsWholeNumbers) {
+  const std::string text = write(image_of(1), {spectrum_at(1, 40)});  // 3 x 12.5, 2 x 12.5
+  EXPECT_THAT(text, HasSubstr("name=\"max dimension x\" value=\"38\""));
+  EXPECT_THAT(text, HasSubstr("name=\"max dimension y\" value=\"25\""));
+}
+
+TEST(ImzmlWriter, KeepsOneGeometryTermOfAKindAndReplacesWithdrawnOnes) {
+  OutputImage image = image_of(1);
+  image.scan_geometry = {{"IMS:1000411", "one way"}, {"IMS:1000410", "meandering"}, {"IMS:1000477", "x"}};
+  const std::string text = write(image, {spectrum_at(1, 40)});
+  EXPECT_EQ(count_of(text, "IMS:1000413"), 1U);
+  for (const char* const other : {"IMS:1000411", "IMS:1000410", "IMS:1000477"}) {
+    EXPECT_EQ(count_of(text, other), 0U) << other;
+  }
+}
+
+TEST(ImzmlWriter, TellsHowTheInputCameToBe) {
+  OutputImage image = image_of(1);
+  image.history.software = {{"Cardinal", "1.12.0", {"MS:1000799", "custom unreleased software tool"}, ""},
+                            {"nameless", "", {}, ""}};
+  image.history.methods = {{"Cardinal", {{"MS:1000594", "low intensity data point removal"}}},
+                           {"gone", {{"MS:1009999", "new"}}}};
+  const std::string text = write(image, {spectrum_at(1, 40)});
+  const auto outcome = read(text, ibd_of_size(64), {.strict = true});
+  ASSERT_TRUE(outcome.description) << outcome.description.error().message();
+  const History& found = outcome.description->history;
+  ASSERT_EQ(found.software.size(), 4U);
+  const Term custom{"MS:1000799", "custom unreleased software tool"};
+  EXPECT_EQ(found.software[0], (SoftwareRecord{"software1", "1.12.0", custom, "Cardinal"}));
+  EXPECT_EQ(found.software[1], (SoftwareRecord{"software2", "unknown", custom, "nameless"}));
+  EXPECT_EQ(found.software[2], (SoftwareRecord{"software3", "unknown", custom, "gone"}));
+  EXPECT_EQ(found.software[3].value, "Fanfold");
+  ASSERT_EQ(found.methods.size(), 4U);
+  EXPECT_EQ(found.methods[0],
+            (MethodRecord{"software1", {{"MS:1000594", "low intensity data point removal"}}}));
+  // A method that names no action that is known to be one keeps the generic one beside it.
+  EXPECT_EQ(found.methods[1],
+            (MethodRecord{"software3", {{"MS:1009999", "new"}, {"MS:1000543", "data processing action"}}}));
+  EXPECT_EQ(found.methods[2].terms.front().accession, "MS:1000592");
+  EXPECT_EQ(found.methods[3].terms.back().accession, "IMS:1000500");
+}
+
+TEST(ImzmlWriter, NamesASourceWithoutADigestInWordsAlone) {
+  OutputImage image = image_of(1);
+  image.sources[0].checksum.reset();
+  const std::string text = write(image, {spectrum_at(1, 40)});
+  EXPECT_THAT(text, Not(HasSubstr("sourceFileList")));
+  EXPECT_THAT(text, HasSubstr("<userParam name=\"source file\" value=\"in.ibd\" type=\"xsd:string\"/>"));
+}
+
+TEST(ImzmlWriter, TellsTheTypesOfParameters) {
+  OutputImage image = image_of(1);
+  image.processing[0].user_params = {{"a", "7"}, {"b", "0.5"}, {"c", "true"}, {"d", "7 points"}};
+  const std::string text = write(image, {spectrum_at(1, 40)});
+  for (const char* const param :
+       {"value=\"7\" type=\"xsd:integer\"", "value=\"0.5\" type=\"xsd:double\"",
+        "value=\"true\" type=\"xsd:boolean\"", "value=\"7 points\" type=\"xsd:string\""}) {
+    EXPECT_THAT(text, HasSubstr(param));
+  }
+}
+
 TEST(ImzmlWriter, LeavesStatisticsOutOfEmptySpectra) {
   OutputSpectrum empty;
   empty.x = empty.y = 1;
@@ -144,16 +232,23 @@ TEST(ImzmlWriter, LeavesStatisticsOutOfEmptySpectra) {
 }
 
 TEST(ImzmlWriter, MarksPeakLists) {
-  OutputImage image = image_of(1);
+  OutputImage image = image_of(2);
   image.mode = Mode::processed;
   image.intensity_type = ValueType::float64;
   image.representation = Representation::centroid;
-  image.peak_list = true;
-  OutputSpectrum spectrum = spectrum_at(1, 40);
-  spectrum.intensity_bytes = 24;
-  const auto outcome = read(write(image, {spectrum}), ibd_of_size(40 + 4 * 24), {.strict = true});
+  image.peak_blocks_begin = 16 + 4 * 16;
+  const auto list = [](int x, std::uint64_t offset, std::uint64_t peaks) {
+    OutputSpectrum spectrum = spectrum_at(x, offset + 8 * peaks);
+    spectrum.mz_offset = offset;
+    spectrum.length = peaks;
+    spectrum.mz_bytes = spectrum.intensity_bytes = 8 * peaks;
+    return spectrum;
+  };
+  const auto outcome =
+      read(write(image, {list(1, 16, 3), list(2, 64, 1)}), ibd_of_size(16 + 4 * 5 * 8), {.strict = true});
   ASSERT_TRUE(outcome.description) << outcome.description.error().message();
-  EXPECT_TRUE(outcome.description->is_fanfold_peak_list());
+  EXPECT_EQ(outcome.description->peak_list, PeakList::fanfold);
+  EXPECT_EQ(outcome.description->peak_blocks_begin, 80U);
   EXPECT_EQ(outcome.description->representation, Representation::centroid);
   image.mode = Mode::continuous;
   StringSink sink;

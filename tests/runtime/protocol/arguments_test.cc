@@ -18,6 +18,8 @@ ImageInput image(std::uint64_t pixels) {
   input.matches_axis = true;
   input.mz_type = ValueType::float32;
   input.intensity_type = ValueType::int32;
+  input.intensity_compression = pixels == 33 ? Compression::none : Compression::zlib;
+  input.mz_compression = pixels == 33 ? Compression::zlib : Compression::none;
   input.tic = "/scratch/tic";
   return input;
 }
@@ -33,6 +35,8 @@ StageArguments sample() {
   arguments.outputs[1] = {"/out/b-proc.ibd", "/scratch/b",      4711,
                           "/scratch/layout", Uuid::random_v4(), ValueType::float64};
   arguments.peak_lists = {image(100), image(33)};
+  arguments.peak_lists[1].peak_blocks = true;
+  arguments.peak_lists[1].peak_blocks_begin = std::uint64_t{1} << 40;
   arguments.arrays.set("axis", std::vector<double>{1, 2, 3});
   return arguments;
 }
@@ -53,11 +57,37 @@ TEST(StageArguments, GiveBackWhatWasPutIn) {
   EXPECT_TRUE(after->images[0].matches_axis);
   EXPECT_EQ(after->images[0].mz_type, ValueType::float32);
   EXPECT_EQ(after->images[0].intensity_type, ValueType::int32);
+  EXPECT_EQ(after->images[0].mz_compression, Compression::none);
+  EXPECT_EQ(after->images[0].intensity_compression, Compression::zlib);
+  EXPECT_EQ(after->images[1].mz_compression, Compression::zlib);
+  EXPECT_EQ(after->images[1].intensity_compression, Compression::none);
   EXPECT_EQ(after->images[0].tic, "/scratch/tic");
   EXPECT_EQ(after->outputs[1].uuid, before.outputs[1].uuid);
   EXPECT_EQ(after->outputs[1].size_bytes, 4711u);
-  EXPECT_EQ(after->peak_lists.size(), 2u);
+  ASSERT_EQ(after->peak_lists.size(), 2u);
+  EXPECT_FALSE(after->peak_lists[0].peak_blocks);
+  EXPECT_TRUE(after->peak_lists[1].peak_blocks);
+  EXPECT_EQ(after->peak_lists[0].peak_blocks_begin, 0u);
+  EXPECT_EQ(after->peak_lists[1].peak_blocks_begin, std::uint64_t{1} << 40);
   EXPECT_EQ(after->arrays.f64("axis")->size(), 3u);
+}
+
+TEST(StageArguments, MayHavePeakListsAlone) {
+  StageArguments arguments = sample();
+  arguments.images.clear();
+  arguments.outputs.clear();
+  const auto after = StageArguments::decode(arguments.encode());
+  ASSERT_TRUE(after) << after.error().message();
+  EXPECT_TRUE(after->images.empty());
+  EXPECT_EQ(after->peak_lists.size(), 2u);
+}
+
+TEST(StageArguments, RefusePeakListsThatAreNotOnePerImage) {
+  StageArguments arguments = sample();
+  arguments.peak_lists.pop_back();
+  const auto after = StageArguments::decode(arguments.encode());
+  ASSERT_FALSE(after);
+  EXPECT_EQ(after.error().kind(), ErrorKind::corrupt_data);
 }
 
 TEST(StageArguments, RefuseEveryTruncation) {

@@ -29,10 +29,12 @@ std::string set_message(const char* assignment) {
 Parameters unusual() {
   Parameters p;
   p.merge = false;
+  p.mass_calibration = true;
   p.smoothing = {false, 13};
   p.alignment = {false, true, 3, 20000, 0.2, 0.4, 0.8, 4, 0.5};
   p.peak_picking = {false, 3.25, 40, 6};
   p.peak_binning = {false, 3000, true, 0.2};
+  p.calibration = {"s3://bucket/calibrants.csv", CalibrationMethod::local, 50, 2.5};
   return p;
 }
 
@@ -43,11 +45,13 @@ TEST(Parameters, SurviveJson) {
 }
 
 TEST(Parameters, HaveTheNamesOfTheJobFile) {
-  const Json expected = Json::parse(R"({"merge": false, "smoothing": {"enable": false, "kernelSize": 13},
+  const Json expected = Json::parse(
+      R"({"merge": false, "massCalibration": true, "smoothing": {"enable": false, "kernelSize": 13},
     "alignment": {"enable": false, "bilinear": true, "iterations": 3, "maxShiftppm": 20000, "refLow": 0.2,
                   "refMid": 0.4, "refHigh": 0.8, "overSampling": 4, "winSizeRelative": 0.5},
     "peakpicking": {"enable": false, "SNR": 3.25, "WinSize": 40, "overSampling": 6},
-    "peakbinning": {"enable": false, "tolerance": 3000, "tolerance_in_ppm": true, "binFilter": 0.2}})");
+    "peakbinning": {"enable": false, "tolerance": 3000, "tolerance_in_ppm": true, "binFilter": 0.2},
+    "calibration": {"table": "s3://bucket/calibrants.csv", "method": "local", "tolerance": 50, "SNR": 2.5}})");
   EXPECT_EQ(parameters_to_json(unusual()), expected);
 }
 
@@ -85,17 +89,32 @@ TEST(Parameters, WantTheAnchorsInOrderWhereTheyAreUsed) {
   EXPECT_EQ(message_of(R"({"alignment": {"refLow": 0.95, "enable": false}})"), "accepted");
 }
 
-TEST(Parameters, TakeMassCalibrationOnlyTurnedOff) {
+TEST(Parameters, CalibrateMassesOnlyWhereAskedTo) {
+  EXPECT_FALSE(Parameters{}.mass_calibration);
+  const auto on = parameters_from_json(Json::parse(R"({"massCalibration": true})"), "p");
+  ASSERT_TRUE(on) << on.error().message();
+  EXPECT_TRUE(on->mass_calibration);
   EXPECT_EQ(message_of(R"({"massCalibration": false})"), "accepted");
-  EXPECT_THAT(message_of(R"({"massCalibration": true})"), HasSubstr("set it to false or leave it out"));
-  EXPECT_EQ(set_message("massCalibration=false"), "accepted");
-  EXPECT_THAT(set_message("massCalibration=true"), HasSubstr("set it to false"));
+}
+
+TEST(Parameters, RefuseWordsThatMeanNothing) {
+  EXPECT_THAT(message_of(R"({"calibration": {"method": "loess"}})"),
+              HasSubstr("p.calibration.method is 'loess'; it must be linear or local"));
+  EXPECT_THAT(message_of(R"({"calibration": {"method": 1}})"),
+              HasSubstr("is a JSON number; it must be linear"));
+  EXPECT_THAT(message_of(R"({"calibration": {"table": true}})"),
+              HasSubstr("it must be the path or URI of a file"));
+  EXPECT_THAT(message_of(R"({"calibration": {"tabel": "x"}})"), HasSubstr("did you mean calibration.table?"));
+  EXPECT_THAT(set_message(("calibration.table=" + std::string(5000, 'x')).c_str()),
+              HasSubstr("a text of 5000 bytes"));
+  EXPECT_THAT(set_message("calibration.method=Linear"), HasSubstr("'Linear'"));
 }
 
 TEST(SetParameter, SetsEveryKindOfValue) {
   Parameters parameters;
   for (const char* assignment : {"merge=false", "params.preprocessing.alignment.maxShiftppm=300",
-                                 "preprocessing.alignment.iterations=3", "peakbinning.binFilter=0.125"}) {
+                                 "preprocessing.alignment.iterations=3", "peakbinning.binFilter=0.125",
+                                 "calibration.table=a=b.csv", "calibration.method=local"}) {
     const Status set = set_parameter(parameters, assignment);
     ASSERT_TRUE(set) << set.error().message();
   }
@@ -104,6 +123,8 @@ TEST(SetParameter, SetsEveryKindOfValue) {
   expected.alignment.max_shift_ppm = 300;
   expected.alignment.iterations = 3;
   expected.peak_binning.bin_filter = 0.125;
+  expected.calibration.table = "a=b.csv";
+  expected.calibration.method = CalibrationMethod::local;
   EXPECT_EQ(parameters, expected);
 }
 

@@ -1,0 +1,142 @@
+#include "runtime/storage/prefetching_source.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace fanfold {
+
+// A stretch that is or will be in memory. Several readers may hold it; its range is waited for by one at a
+// time.
+struct PrefetchingSource::Block {
+  std::uint64_t offset = 0;
+  std::vector<std::byte> bytes;
+  MemoryBudget::Reservation reservation;
+  std::mutex waiting;
+  std::unique_ptr<PendingRange> pending;  // writes into `bytes`: the last member is the first to go
+
+  std::uint64_t end() const { return offset + bytes.size(); }
+  bool is_ready() const { return pending->is_ready(); }
+  Status wait() {
+    const std::lock_guard lock(waiting);
+    return pending->wait();
+  }
+};
+
+PrefetchingSource::PrefetchingSource(std::unique_ptr<RangeFetcher> fetcher, std::string name,
+                                     std::uint64_t size_bytes, MemoryBudget& budget, PrefetchOptions options)
+    : m_fetcher(std::move(fetcher)),
+      m_name(std::move(name)),
+      m_size(size_bytes),
+      m_budget(budget),
+      m_options(options) {}
+
+PrefetchingSource::~PrefetchingSource() = default;
+
+void PrefetchingSource::will_read(std::uint64_t offset, std::uint64_t length) const {
+  const std::lock_guard lock(m_mutex);
+  m_wanted_from = std::min(offset, m_size);
+  m_wanted_end = m_wanted_from + std::min(length, m_size - m_wanted_from);
+  m_depth = 1;
+}
+
+// Those that overlap the range, ascending; what the range has passed goes.
+PrefetchingSource::Blocks PrefetchingSource::blocks_at(std::uint64_t offset, std::uint64_t end) const {
+  const std::lock_guard lock(m_mutex);
+  drop_blocks_outside(offset);
+  Blocks found;
+  for (const auto& block : m_blocks) {
+    if (block->offset < end && offset < block->end()) found.push_back(block);
+  }
+  return found;
+}
+
+// One block behind the position is kept, for small steps backward. REQUIRES: the lock is held.
+void PrefetchingSource::drop_blocks_outside(std::uint64_t position) const {
+  while (m_blocks.size() > 1 && m_blocks[1]->end() <= position) m_blocks.pop_front();
+  if (m_blocks.empty()) return;
+  if (position < m_blocks.front()->offset || position > m_blocks.back()->end()) m_blocks.clear();
+}
+
+// Of a block that failed nothing is to stay, so that who reads its range again fetches it anew. The blocks
+// behind it go with it: those that are kept lie one after the other.
+void PrefetchingSource::drop_blocks_from(std::uint64_t offset) const {
+  const std::lock_guard lock(m_mutex);
+  while (!m_blocks.empty() && m_blocks.back()->end() > offset) m_blocks.pop_back();
+}
+
+// What no block holds, cut at the multiples of a block.
+std::vector<PrefetchingSource::Piece> PrefetchingSource::pieces_beside(const Blocks& blocks,
+                                                                       std::uint64_t offset,
+                                                                       MutableBytes into) const {
+  std::vector<Piece> pieces;
+  std::uint64_t at = offset;
+  const auto list_until = [&](std::uint64_t until) {
+    while (at < until) {
+      const std::uint64_t boundary = (at / m_options.block_bytes + 1) * m_options.block_bytes;
+      const std::uint64_t stop = std::min(until, boundary);
+      pieces.push_back({at, into.subspan(at - offset, stop - at)});
+      at = stop;
+    }
+  };
+  for (const auto& block : blocks) {
+    list_until(block->offset);
+    at = std::max(at, block->end());
+  }
+  list_until(offset + into.size());
+  return pieces;
+}
+
+// Begins the blocks behind `from`, as many as the depth says.
+void PrefetchingSource::read_ahead(std::uint64_t from, bool waited) const {
+  const std::lock_guard lock(m_mutex);
+  if (from < m_wanted_from || from >= m_wanted_end) return;
+  if (waited) m_depth = std::min(m_depth * 2, m_options.max_blocks_ahead);
+  std::uint64_t at = m_blocks.empty() ? from : std::max(from, m_blocks.back()->end());
+  if (!m_blocks.empty() && at != m_blocks.back()->end())
+    m_blocks.clear();  // a gap: what lies behind it is past
+  const std::uint64_t until = std::min(m_wanted_end, from + m_depth * m_options.block_bytes);
+  while (at < until) {
+    const std::uint64_t boundary = (at / m_options.block_bytes + 1) * m_options.block_bytes;
+    const std::uint64_t size = std::min(boundary, m_wanted_end) - at;
+    auto reservation = m_budget.try_reserve(size);
+    if (!reservation) return;
+    auto block = std::make_shared<Block>();
+    block->offset = at;
+    block->bytes.resize(size);
+    block->reservation = std::move(reservation);
+    block->pending = m_fetcher->begin(at, block->bytes);
+    m_blocks.push_back(std::move(block));
+    at += size;
+  }
+}
+
+Status PrefetchingSource::read_at(std::uint64_t offset, MutableBytes into) const {
+  if (!range_within(offset, into.size(), m_size)) {
+    return make_error(ErrorKind::corrupt_data, "'{}' ends at byte {}: bytes {} to {} are not there", m_name,
+                      m_size, offset, offset + into.size());
+  }
+  if (into.empty()) return {};
+  const std::uint64_t end = offset + into.size();
+  const Blocks blocks = blocks_at(offset, end);
+  // What is wanted now is asked for before what is wanted next.
+  std::vector<std::unique_ptr<PendingRange>> pending;
+  for (const Piece& piece : pieces_beside(blocks, offset, into)) {
+    pending.push_back(m_fetcher->begin(piece.offset, piece.into));
+  }
+  const bool waits =
+      !pending.empty() || std::ranges::any_of(blocks, [](const auto& block) { return !block->is_ready(); });
+  read_ahead(end, waits);
+  for (const auto& block : blocks) {
+    if (const Status status = block->wait(); !status) {
+      drop_blocks_from(block->offset);
+      return status;
+    }
+    const std::uint64_t first = std::max(offset, block->offset);
+    const std::uint64_t last = std::min(end, block->end());
+    std::memcpy(into.data() + (first - offset), block->bytes.data() + (first - block->offset), last - first);
+  }
+  for (const auto& range : pending) FANFOLD_TRY(range->wait());
+  return {};
+}
+
+}  // namespace fanfold

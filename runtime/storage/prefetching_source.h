@@ -1,0 +1,67 @@
+// A source whose bytes come from far away: ranges are fetched in pieces side by side, straight into the
+// caller's memory, and what is known to be read next is fetched ahead.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "runtime/core/byte_source.h"
+#include "runtime/storage/memory_budget.h"
+#include "runtime/storage/range_fetcher.h"
+
+namespace fanfold {
+
+struct PrefetchOptions {
+  // Pieces end at multiples of this, as uploads' parts do; at least two pieces' worth is what a connection
+  // earns.
+  std::uint64_t block_bytes = std::uint64_t{8} << 20;
+  std::size_t max_blocks_ahead = 8;
+};
+
+// Thread-safe; reading ahead serves one reader at a time best. Ahead is read only within what will_read()
+// announced, so that no byte is fetched that nobody wants. How far ahead adapts: a reader that has to wait
+// doubles the number of blocks, up to the limit and the budget. A forward jump within the blocks ahead skips;
+// beyond them, or backward by more than the block that is kept, reading ahead starts anew there.
+class PrefetchingSource final : public ByteSource {
+ public:
+  // `budget` outlives the source.
+  PrefetchingSource(std::unique_ptr<RangeFetcher> fetcher, std::string name, std::uint64_t size_bytes,
+                    MemoryBudget& budget, PrefetchOptions options = {});
+  ~PrefetchingSource() override;
+
+  std::uint64_t size_bytes() const override { return m_size; }
+  const std::string& name() const override { return m_name; }
+  Status read_at(std::uint64_t offset, MutableBytes into) const override;
+  // A hint: these bytes will be read, more or less in order. Replaces the one before.
+  void will_read(std::uint64_t offset, std::uint64_t length) const;
+
+ private:
+  struct Block;
+  struct Piece {
+    std::uint64_t offset;
+    MutableBytes into;
+  };
+  using Blocks = std::vector<std::shared_ptr<Block>>;
+  Blocks blocks_at(std::uint64_t offset, std::uint64_t end) const;
+  std::vector<Piece> pieces_beside(const Blocks& blocks, std::uint64_t offset, MutableBytes into) const;
+  void read_ahead(std::uint64_t from, bool waited) const;
+  void drop_blocks_outside(std::uint64_t position) const;
+  void drop_blocks_from(std::uint64_t offset) const;
+
+  const std::unique_ptr<RangeFetcher> m_fetcher;
+  const std::string m_name;
+  const std::uint64_t m_size;
+  MemoryBudget& m_budget;
+  const PrefetchOptions m_options;
+
+  mutable std::mutex m_mutex;                           // of everything below
+  mutable std::deque<std::shared_ptr<Block>> m_blocks;  // ascending, one after the other
+  mutable std::uint64_t m_wanted_from = 0, m_wanted_end = 0;
+  mutable std::size_t m_depth = 1;
+};
+
+}  // namespace fanfold
