@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "handlers/fill_peak_matrix/chunk_codec.h"
+#include "orchestrator/anndata/utf8.h"
 #include "runtime/protocol/bundle.h"
 
 namespace fanfold {
@@ -40,32 +41,15 @@ void append_u32(std::vector<std::byte>& out, std::size_t value) {
 }
 
 // numcodecs' vlen-utf8: the number of texts, then each as its length in bytes and its bytes.
-std::vector<std::byte> vlen_utf8(const std::vector<std::string>& values) {
+std::vector<std::byte> vlen_utf8(std::uint64_t count,
+                                 const std::function<std::string(std::uint64_t)>& value) {
   std::vector<std::byte> out;
-  append_u32(out, values.size());
-  for (const std::string& value : values) {
-    append_u32(out, value.size());
-    const Bytes bytes = as_byte_span(value);
+  append_u32(out, count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::string text = to_valid_utf8(value(i));
+    append_u32(out, text.size());
+    const Bytes bytes = as_byte_span(text);
     out.insert(out.end(), bytes.begin(), bytes.end());
-  }
-  return out;
-}
-
-// Fixed-length UTF-32, as NumPy's 'U' type stores it. Bytes that are no UTF-8 become U+FFFD.
-std::u32string to_utf32(std::string_view text) {
-  std::u32string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 0;
-    char32_t point = length == 1 ? lead : static_cast<char32_t>(lead & (0xffu >> (length + 1)));
-    bool valid = length != 0 && i + length <= text.size();
-    for (std::size_t k = 1; valid && k < length; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + k]);
-      valid = (next & 0xc0) == 0x80;
-      point = (point << 6) | (next & 0x3f);
-    }
-    out += valid ? point : char32_t{0xfffd};
-    i += valid ? length : 1;
   }
   return out;
 }
@@ -80,10 +64,14 @@ ZarrStoreWriter::ZarrStoreWriter(Store& store, Uri root)
     : m_store(store), m_root(std::move(root)), m_metadata(std::make_unique<Metadata>()) {}
 ZarrStoreWriter::~ZarrStoreWriter() = default;
 
+// A path may hold the name of an image. What lies there has the name that the metadata, which are UTF-8, say.
+Uri ZarrStoreWriter::place_of(std::string_view path) const {
+  return m_root.join(to_valid_utf8(path));
+}
+
 Status ZarrStoreWriter::put_json(const std::string& path, const Json& value) {
-  m_metadata->entries[path] = value;
-  return m_store.put(m_root.join(path),
-                     as_byte_span(value.dump(2, ' ', false, Json::error_handler_t::replace)));
+  m_metadata->entries[to_valid_utf8(path)] = value;
+  return m_store.put(place_of(path), as_byte_span(value.dump(2, ' ', false, Json::error_handler_t::replace)));
 }
 
 Status ZarrStoreWriter::group(std::string_view path, std::string_view encoding_type,
@@ -111,7 +99,7 @@ Status ZarrStoreWriter::one_chunk(std::string_view path, Bytes values, std::size
   FANFOLD_TRY(put_json(fmt::format("{}/.zattrs", path), encoding("array", "0.2.0")));
   if (values.empty()) return {};
   const std::string chunk = fmt::format("{}/{}", path, shape.size() == 1 ? "0" : "0.0");
-  return m_store.put(m_root.join(chunk), handlers::encode_chunk(values, element_bytes));
+  return m_store.put(place_of(chunk), handlers::encode_chunk(values, element_bytes));
 }
 
 Status ZarrStoreWriter::array(std::string_view path, std::span<const double> values, std::uint64_t columns) {
@@ -130,13 +118,17 @@ Status ZarrStoreWriter::array(std::string_view path, std::span<const std::int32_
 }
 
 Status ZarrStoreWriter::strings(std::string_view path, const std::vector<std::string>& values) {
-  const std::uint64_t chunk = std::max<std::uint64_t>(values.size(), 1);
+  return strings(path, values.size(), [&values](std::uint64_t i) { return values[i]; });
+}
+
+Status ZarrStoreWriter::strings(std::string_view path, std::uint64_t count,
+                                const std::function<std::string(std::uint64_t)>& value) {
+  const std::uint64_t chunk = std::max<std::uint64_t>(count, 1);
   const Json filters = Json::array({{{"id", "vlen-utf8"}}});
-  FANFOLD_TRY(
-      put_json(fmt::format("{}/.zarray", path), array_metadata({values.size()}, {chunk}, "|O", filters, "")));
+  FANFOLD_TRY(put_json(fmt::format("{}/.zarray", path), array_metadata({count}, {chunk}, "|O", filters, "")));
   FANFOLD_TRY(put_json(fmt::format("{}/.zattrs", path), encoding("string-array", "0.2.0")));
-  if (values.empty()) return {};
-  return m_store.put(m_root.join(fmt::format("{}/0", path)), protocol::compress(vlen_utf8(values)));
+  if (count == 0) return {};
+  return m_store.put(place_of(fmt::format("{}/0", path)), protocol::compress(vlen_utf8(count, value)));
 }
 
 Status ZarrStoreWriter::categorical(std::string_view path, const std::vector<std::string>& names,
@@ -153,11 +145,11 @@ Status ZarrStoreWriter::scalar(std::string_view path, Bytes value, std::string_v
                                std::string_view encoding_type) {
   FANFOLD_TRY(put_json(fmt::format("{}/.zarray", path), array_metadata({}, {}, dtype, nullptr, nullptr)));
   FANFOLD_TRY(put_json(fmt::format("{}/.zattrs", path), encoding(encoding_type, "0.2.0")));
-  return m_store.put(m_root.join(fmt::format("{}/0", path)), protocol::compress(value));
+  return m_store.put(place_of(fmt::format("{}/0", path)), protocol::compress(value));
 }
 
 Status ZarrStoreWriter::text(std::string_view path, std::string_view value) {
-  std::u32string points = to_utf32(value);
+  std::u32string points = to_utf32(value);      // as NumPy's 'U' type stores it
   if (points.empty()) points.push_back(U'\0');  // NumPy has no text type of length 0
   return scalar(path, std::as_bytes(std::span(points)), fmt::format("<U{}", points.size()), "string");
 }

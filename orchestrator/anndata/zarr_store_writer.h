@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <span>
@@ -17,6 +18,7 @@
 namespace fanfold {
 
 // Not thread-safe. Names are paths in the store, "uns/spectra". Parents are written before their members.
+// Bytes of names and texts that are no UTF-8 become U+FFFD.
 class ZarrStoreWriter {
  public:
   ZarrStoreWriter(Store& store, Uri root);
@@ -32,6 +34,9 @@ class ZarrStoreWriter {
   Status array(std::string_view path, std::span<const std::uint64_t> values);
   Status array(std::string_view path, std::span<const std::int32_t> values);
   Status strings(std::string_view path, const std::vector<std::string>& values);
+  // The same of texts that are made one at a time: value(i), 0 <= i < count.
+  Status strings(std::string_view path, std::uint64_t count,
+                 const std::function<std::string(std::uint64_t)>& value);
   // Names and, per element, which of them it is.
   Status categorical(std::string_view path, const std::vector<std::string>& names,
                      std::span<const std::int32_t> codes);
@@ -49,6 +54,7 @@ class ZarrStoreWriter {
 
  private:
   struct Metadata;
+  Uri place_of(std::string_view path) const;
   Status put_json(const std::string& path, const nlohmann::ordered_json& value);
   Status one_chunk(std::string_view path, Bytes values, std::size_t element_bytes, std::string_view dtype,
                    std::vector<std::uint64_t> shape);

@@ -30,12 +30,18 @@ struct Execute {
   const Defaults& defaults;
   StandardOutput& output;
   std::stop_token stop;
+  ExitCode& code;  // of a command that did what it was asked to
 
   Status operator()(const JobCommand& command) const {
     set_log_level(command.options.verbosity, command.quiet);
     return run_job_command(command, defaults, output, stop);
   }
   Status operator()(const InfoCommand& command) const { return run_info_command(command, output, stop); }
+  Status operator()(const ImageCommand& command) const { return run_image_command(command, output, stop); }
+  Status operator()(const ValidateCommand& command) const {
+    FANFOLD_ASSIGN(code, run_validate_command(command, output, stop));
+    return {};
+  }
   Status operator()(const SampleCommand& command) const { return run_sample_command(command, output); }
   Status operator()(const LocalHostCommand& command) const {
     set_log_level(command.verbosity, false);
@@ -52,12 +58,13 @@ ExitCode run(const std::vector<std::string>& arguments) {
   const auto signals = StopOnSignal::install();
   if (!signals) return fail(signals.error(), ExitCode::failed);
   StandardOutput output;
-  const Status status = std::visit(Execute{defaults, output, (*signals)->token()}, *command);
+  ExitCode code = ExitCode::done;
+  const Status status = std::visit(Execute{defaults, output, (*signals)->token(), code}, *command);
   // What was written before an error is a result too.
   const Status flushed = output.flush();
   if (!status) return fail(status.error(), exit_code_of(status.error()));
   if (!flushed) return fail(flushed.error(), ExitCode::failed);
-  return ExitCode::done;
+  return code;
 }
 
 }  // namespace

@@ -119,6 +119,8 @@ Result<Command> parse_command_line(std::span<const std::string> arguments, const
   commands["process"] = add_process(root, defaults);
   commands["run"] = add_run(root, defaults);
   commands["info"] = add_info(root);
+  commands["image"] = add_image(root);
+  commands["validate"] = add_validate(root);
   commands["sample"] = add_sample(root);
   commands["local-host"] = add_local_host(root, defaults);
   return parse(root, commands, arguments);

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "orchestrator/ion_image/options.h"
 #include "orchestrator/job/job.h"
 #include "orchestrator/local_host/local_host.h"
 #include "orchestrator/sample/sample.h"
@@ -28,12 +29,15 @@ struct JobCommand {
   std::optional<std::string> job_file;  // run
   std::optional<std::string> input_root;
   std::optional<std::string> parameter_file;
+  std::optional<std::string> calibration_table;
   std::vector<std::string> assignments;  // --set, in order
   std::string output;                    // empty: the job file's
   std::optional<Compat> compat;
+  std::optional<InputKind> input_kind;
   std::optional<std::uint32_t> workers;
   std::optional<std::uint64_t> memory_mb;
   RunOptions options;  // workers and memory are filled in when the job file is known
+  bool strict = false;
   bool json = false;
   bool quiet = false;
 };
@@ -42,12 +46,26 @@ struct InfoCommand {
   enum class Form : std::uint8_t { text, json, pixels };
   std::string image;
   Form form = Form::text;
+  bool strict = false;
+  bool fast = false;
+};
+
+struct ValidateCommand {
+  std::vector<std::string> files;
+  bool json = false;
+  bool strict = false;
+  bool no_checksum = false;
+  std::size_t max_findings = 5;
 };
 
 struct SampleCommand {
   std::string output;
   sample::SampleOptions options;
   bool quiet = false;
+};
+
+struct ImageCommand {
+  ion_image::ImageOptions options;
 };
 
 struct LocalHostCommand {
@@ -60,7 +78,8 @@ struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<JobCommand, InfoCommand, SampleCommand, LocalHostCommand, ShowText>;
+using Command = std::variant<JobCommand, InfoCommand, ImageCommand, ValidateCommand, SampleCommand,
+                             LocalHostCommand, ShowText>;
 
 // `arguments` without the program's name. Errors: invalid_argument, one or two lines that name the nearest
 // valid word and where help is.

@@ -21,6 +21,8 @@ Check unnamed(Check check) {
 Finish add_process(CLI::App& root, const Defaults& defaults);
 Finish add_run(CLI::App& root, const Defaults& defaults);
 Finish add_info(CLI::App& root);
+Finish add_image(CLI::App& root);
+Finish add_validate(CLI::App& root);
 Finish add_sample(CLI::App& root);
 Finish add_local_host(CLI::App& root, const Defaults& defaults);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "orchestrator/cli/command_line.h"
+#include "orchestrator/cli/exit_code.h"
 #include "orchestrator/cli/standard_output.h"
 
 namespace fanfold::cli {
@@ -13,6 +14,10 @@ namespace fanfold::cli {
 Status run_job_command(const JobCommand& command, const Defaults& defaults, StandardOutput& output,
                        std::stop_token stop);
 Status run_info_command(const InfoCommand& command, StandardOutput& output, std::stop_token stop);
+Status run_image_command(const ImageCommand& command, StandardOutput& output, std::stop_token stop);
+// done, or invalid.
+Result<ExitCode> run_validate_command(const ValidateCommand& command, StandardOutput& output,
+                                      std::stop_token stop);
 Status run_sample_command(const SampleCommand& command, StandardOutput& output);
 Status run_local_host_command(const LocalHostCommand& command, std::stop_token stop);
 

@@ -11,6 +11,7 @@ enum class ExitCode : int {
   usage = 2,           // the command line makes no sense
   input = 3,           // an input, the job file, credentials or the configuration
   infrastructure = 4,  // a service that did not answer; trying again may help
+  invalid = 5,         // `validate` found what breaks the format's rules
   interrupted = 130    // a signal ended the run; the shell's number for SIGINT
 };
 
@@ -40,6 +41,6 @@ inline ExitCode exit_code_of(const Error& error) {
 // For the end of help texts.
 inline constexpr const char* k_exit_code_help =
     "Exit codes: 0 done, 1 failed, 2 usage, 3 input or configuration,\n"
-    "            4 infrastructure (try again), 130 interrupted";
+    "            4 infrastructure (try again), 5 not valid (validate), 130 interrupted";
 
 }  // namespace fanfold::cli

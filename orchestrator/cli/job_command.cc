@@ -29,7 +29,7 @@ Status run_job_command(const JobCommand& command, const Defaults& defaults, Stan
   const auto status = make_stderr_status(command.quiet ? Verbosity::quiet : Verbosity::normal);
   FANFOLD_ASSIGN(const RunReport report, run_job(prepared.job, prepared.options, *status, std::move(stop)));
   print_summary(report, *status);
-  return command.json ? output.write(to_json(report)) : print_outputs(report, output);
+  return command.json ? output.write(report.document) : print_outputs(report, output);
 }
 
 }  // namespace fanfold::cli

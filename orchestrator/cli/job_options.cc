@@ -24,11 +24,23 @@ void add_what_to_compute(CLI::App& app, const std::shared_ptr<JobCommand>& comma
                "Set a parameter, e.g. alignment.maxShiftppm=300; repeatable")
       ->type_name("NAME=VALUE")
       ->group(k_what_to_compute);
+  app.add_option("--calibration", command->calibration_table,
+                 "Calibrate masses by this table of known compounds")
+      ->type_name("FILE")
+      ->group(k_what_to_compute);
   app.add_option_function<std::string>(
          "--compat", [command](const std::string& text) { command->compat = compat_from_string(text); },
          "Whose numbers: none (default), rmsi2")
       ->type_name("MODE")
       ->check(unnamed(CLI::IsMember({"none", "rmsi2"})))
+      ->group(k_what_to_compute);
+  app.add_option_function<std::string>(
+         "--input",
+         [command](const std::string& text) { command->input_kind = input_kind_from_string(text); },
+         "What images are taken for: auto (default), spectra, peaks. auto: peaks\n"
+         "where marked as such, or for centroid spectra in processed mode")
+      ->type_name("KIND")
+      ->check(unnamed(CLI::IsMember({"auto", "spectra", "peaks"})))
       ->group(k_what_to_compute);
   app.add_option("--checksum", command->options.checksum,
                  "Checksum in the imzML: sha1 (default), sha256, none")
@@ -54,6 +66,8 @@ void add_how_to_run(CLI::App& app, const std::shared_ptr<JobCommand>& command, c
       "N")
       ->check(unnamed(CLI::Range(1, 1 << 30)));
   add("--dump", options.dump_directory, "Write intermediate arrays there, as raw float64", "DIR");
+  app.add_flag("--strict", command->strict, "Refuse what would be warned of, and wrong checksums")
+      ->group(k_how_to_run);
   app.add_flag("--force", options.force, "Replace outputs that exist")->group(k_how_to_run);
 }
 

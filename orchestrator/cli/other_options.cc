@@ -14,6 +14,11 @@ Finish add_info(CLI::App& root) {
          "One line per pixel, in file order, tab-separated: x, y, points, TIC,\n"
          "maximum, first m/z, last m/z; nan where a spectrum is empty")
       ->excludes(json);
+  const auto strict = app->add_flag("--strict", command->strict,
+                                    "Fail where there is something to warn of, and where the\n"
+                                    "checksum or the UUID of the .ibd is another's");
+  app->add_flag("--fast", command->fast, "Do not read the whole .ibd to verify its checksum")
+      ->excludes(strict);
   app->footer(k_exit_code_help);
   return [command]() -> Result<Command> { return Command(*command); };
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/core/units.h"
+#include "runtime/imzml/points.h"
 #include "runtime/imzml/reader.h"
 #include "runtime/imzml/spectrum_reader.h"
 
@@ -24,7 +25,9 @@ void append(std::string& line, double number) {
 class PixelTable {
  public:
   PixelTable(const OpenedImage& image, const imzml::ImageDescription& description, StandardOutput& output)
-      : m_reader(*image.ibd, {description.mz, description.intensity}, k_window_bytes), m_output(output) {}
+      : m_reader(*image.ibd, {description.mz, description.intensity}, k_window_bytes),
+        m_is_continuous(description.mode == imzml::Mode::continuous),
+        m_output(output) {}
 
   Status add(const imzml::PixelRecord& pixel) {
     m_batch.push_back(pixel);
@@ -47,6 +50,7 @@ class PixelTable {
   Status write_line(const imzml::PixelRecord& pixel, const imzml::SpectrumBlock& block, std::size_t index) {
     block.mz(index, m_mz);
     block.intensity(index, m_intensity);
+    imzml::fit_to_points(imzml::points_of(pixel, m_is_continuous), m_mz, m_intensity);
     double tic = 0;
     for (const double value : m_intensity) tic += value;
     constexpr double k_nan = std::numeric_limits<double>::quiet_NaN();
@@ -62,6 +66,7 @@ class PixelTable {
   }
 
   imzml::SpectrumReader m_reader;
+  bool m_is_continuous;
   StandardOutput& m_output;
   std::vector<imzml::PixelRecord> m_batch;
   std::vector<double> m_mz;

@@ -36,12 +36,18 @@ Result<Job> job_of_images(const JobCommand& command) {
 }
 
 Status apply_flags(const JobCommand& command, Job& job) {
+  if (command.calibration_table) {
+    job.parameters.mass_calibration = true;
+    job.parameters.calibration.table = *command.calibration_table;
+  }
   for (const std::string& assignment : command.assignments) {
     if (auto set = set_parameter(job.parameters, assignment); !set) return set.error().with_context("--set");
   }
   FANFOLD_TRY(validate(job.parameters));
   if (!command.output.empty()) job.output = command.output;
+  if (command.strict) job.strict = true;
   if (command.compat) job.compat = *command.compat;
+  if (command.input_kind) job.input_kind = *command.input_kind;
   if (!job.output.empty()) return {};
   return make_error(ErrorKind::invalid_argument, "{} names no 'output'; give one with -o",
                     command.job_file.value_or("the command line"));

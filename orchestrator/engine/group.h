@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "handlers/preprocessing/reduce.h"
 #include "handlers/spectra/stored_spectrum.h"
 #include "orchestrator/image_files/image_index.h"
+#include "orchestrator/report/calibration_report.h"
 #include "runtime/core/uuid.h"
 #include "runtime/imzml/pixel_record.h"
 #include "runtime/protocol/arguments.h"
@@ -21,12 +23,20 @@
 
 namespace fanfold {
 
+// The corrected mass axis of a group.
+struct Calibration {
+  std::vector<double> measured_axis;
+  std::vector<double> axis;  // what it becomes, channel by channel
+  std::shared_ptr<const CalibrationReport> report;
+};
+
 // The -proc.ibd of an image, from its layout to its publication.
 struct ProcessedOutput {
   SharedObject object;
   protocol::OutputInput input;       // as the stage's arguments name it
-  bool stored_axis_is_exact = true;  // continuous: the stored m/z values are the group's axis, bit for bit
-  std::vector<imzml::PixelRecord> records;
+  bool stored_axis_is_exact = true;  // continuous: the stored m/z values are the axis, bit for bit
+  std::shared_ptr<const CalibrationReport> calibration;  // null where masses were not calibrated
+  std::string figures;                                   // URI of a table of SpectrumFigures
   std::vector<PartReceipt> receipts;
   handlers::PreprocessedImage result;
   std::future<Result<std::string>> checksum;  // runs beside the following stages
@@ -37,9 +47,9 @@ struct ProcessedOutput {
 struct PeaksOutput {
   SharedObject object;
   Uuid uuid;
-  protocol::ImageInput input;                      // as fill_peak_matrix reads it
-  std::vector<std::uint32_t> counts;               // peaks per pixel
-  std::vector<handlers::SpectrumFigures> figures;  // per pixel
+  protocol::ImageInput input;         // as fill_peak_matrix reads it
+  std::vector<std::uint32_t> counts;  // peaks per pixel
+  std::string figures;                // URI of a table of SpectrumFigures
   std::vector<PartReceipt> receipts;
   std::string checksum;
 };
@@ -47,6 +57,7 @@ struct PeaksOutput {
 // The peak matrix of a group, while it is being written.
 struct MatrixOutput {
   Uri store;
+  std::size_t layers = 0;
   handlers::ColumnSummary columns;
 };
 
@@ -62,11 +73,13 @@ struct GroupImage {
 struct Group {
   std::uint32_t number = 1;  // from 1
   bool merged = true;        // the only group, of all images
+  bool peak_lists = false;   // its images hold peak lists: no mass axis, no spectra, no files but the matrix
   std::vector<GroupImage> images;
   std::vector<double> axis;
   std::optional<handlers::InternalReference> reference_pixel;
-  std::vector<double> reference;  // smoothed where smoothing is on; empty where alignment is off
+  std::vector<double> reference;  // smoothed where smoothing is on; empty where nothing needs it
   std::vector<double> overall_average;
+  std::optional<Calibration> calibration;
   std::vector<kernels::Bin> bins;
   std::optional<MatrixOutput> matrix;
 
@@ -77,6 +90,8 @@ struct Group {
   }
   // The spectra that peaks are picked from: preprocessed ones where there are any, else the input.
   std::vector<protocol::ImageInput> spectra_to_pick() const;
+  // The peak lists of all images: those that were picked, or those that are the input.
+  std::vector<protocol::ImageInput> lists_to_fill_from() const;
 };
 
 }  // namespace fanfold

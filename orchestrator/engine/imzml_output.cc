@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "handlers/objects/objects.h"
+#include "orchestrator/engine/scratch_table.h"
 #include "orchestrator/report/report.h"
 #include "runtime/imzml/writer.h"
 
@@ -33,6 +34,34 @@ std::vector<imzml::ProcessingStep> preprocessing_steps(const Parameters& paramet
   return steps;
 }
 
+std::string ppm_text(double ppm) {
+  return fmt::format("{:.4f}", ppm);
+}
+
+// The masses it went by are part of what was done to the data.
+imzml::ProcessingStep calibration_step(const Parameters& parameters, const CalibrationReport& calibration) {
+  imzml::ProcessingStep step{"MS:1001485", "m/z calibration", std::nullopt,
+                             parameters_of(parameters, "calibration.")};
+  step.user_params.push_back({"rms residual before, ppm", ppm_text(calibration.rms_before_ppm)});
+  step.user_params.push_back({"rms residual after, ppm", ppm_text(calibration.rms_after_ppm)});
+  for (const CalibrationPair& pair : calibration.pairs) {
+    step.user_params.push_back(
+        {"calibrant", fmt::format("{}reference {}, measured {}, residual after {} ppm",
+                                  pair.name.empty() ? "" : pair.name + ": ", pair.reference, pair.measured,
+                                  ppm_text(pair.residual_after_ppm))});
+  }
+  return step;
+}
+
+std::vector<imzml::ProcessingStep> steps_before_picking(const JobContext& context, const GroupImage& image) {
+  const Parameters& parameters = context.job.parameters;
+  std::vector<imzml::ProcessingStep> steps = preprocessing_steps(parameters);
+  if (image.processed && image.processed->calibration) {
+    steps.push_back(calibration_step(parameters, *image.processed->calibration));
+  }
+  return steps;
+}
+
 std::optional<imzml::Checksum> checksum_of(const JobContext& context, const std::string& hex) {
   const auto algorithm = checksum_algorithm(context.options);
   if (!algorithm) return std::nullopt;
@@ -47,11 +76,11 @@ imzml::SourceFile source_file(const IndexedImage& source) {
   if (file.location.empty()) file.location = ".";
   const imzml::DeclaredChecksums& declared = source.description.checksums;
   if (declared.sha1) {
-    file.checksum = {imzml::ChecksumAlgorithm::sha1, *declared.sha1};
+    file.checksum = imzml::Checksum{imzml::ChecksumAlgorithm::sha1, *declared.sha1};
   } else if (declared.sha256) {
-    file.checksum = {imzml::ChecksumAlgorithm::sha256, *declared.sha256};
+    file.checksum = imzml::Checksum{imzml::ChecksumAlgorithm::sha256, *declared.sha256};
   } else if (declared.md5) {
-    file.checksum = {imzml::ChecksumAlgorithm::md5, *declared.md5};
+    file.checksum = imzml::Checksum{imzml::ChecksumAlgorithm::md5, *declared.md5};
   }
   file.uuid = source.description.uuid;
   return file;
@@ -69,7 +98,28 @@ imzml::OutputImage common_header(const IndexedImage& source) {
   output.software_version = FANFOLD_VERSION;
   output.sources = {source_file(source)};
   output.instrument = source.description.instrument;
+  output.history = source.description.history;
   return output;
+}
+
+using Records = ScratchTableReader<imzml::PixelRecord>;
+using FigureRows = ScratchTableReader<handlers::SpectrumFigures>;
+
+// `place` says where the pixel is in the image, `record` where its arrays are in the .ibd.
+imzml::OutputSpectrum output_spectrum(const imzml::PixelRecord& place, const imzml::PixelRecord& record,
+                                      const handlers::SpectrumFigures& figures) {
+  return {place.x,
+          place.y,
+          record.mz_offset,
+          record.mz_encoded_bytes,
+          record.intensity_offset,
+          record.intensity_encoded_bytes,
+          record.mz_length,
+          figures.tic,
+          figures.base_mz,
+          figures.base_intensity,
+          figures.low_mz,
+          figures.high_mz};
 }
 
 }  // namespace
@@ -83,15 +133,14 @@ Status write_processed_imzml(const JobContext& context, const GroupImage& image,
   header.intensity_type = image.raw.intensity_type;
   header.ibd_checksum = checksum_of(context, processed.checksum_hex);
   header.representation = image.source->description.representation;
-  header.processing = preprocessing_steps(context.job.parameters);
+  header.processing = steps_before_picking(context, image);
   FANFOLD_ASSIGN(auto writer, imzml::ImzmlWriter::begin(sink, header));
-  const handlers::PreprocessedImage& result = processed.result;
-  for (std::size_t i = 0; i < processed.records.size(); ++i) {
-    const imzml::PixelRecord& record = processed.records[i];
-    FANFOLD_TRY(
-        writer.add({record.x, record.y, record.mz_offset, record.mz_encoded_bytes, record.intensity_offset,
-                    record.intensity_encoded_bytes, record.mz_length, result.tic[i], result.base_mz[i],
-                    result.base_intensity[i], result.low_mz[i], result.high_mz[i]}));
+  FANFOLD_ASSIGN(Records records, Records::open(context.stores, processed.input.index, image.raw.pixels));
+  FANFOLD_ASSIGN(FigureRows figures, FigureRows::open(context.stores, processed.figures, image.raw.pixels));
+  for (std::uint64_t i = 0; i < image.raw.pixels; ++i) {
+    FANFOLD_ASSIGN(const imzml::PixelRecord record, records.next());
+    FANFOLD_ASSIGN(const handlers::SpectrumFigures of_spectrum, figures.next());
+    FANFOLD_TRY(writer.add(output_spectrum(record, record, of_spectrum)));
   }
   return writer.finish();
 }
@@ -104,22 +153,19 @@ Status write_peaks_imzml(const JobContext& context, const GroupImage& image, Byt
   header.mz_type = header.intensity_type = ValueType::float64;
   header.ibd_checksum = checksum_of(context, peaks.checksum);
   header.representation = imzml::Representation::centroid;
-  header.peak_list = true;
-  header.processing = preprocessing_steps(context.job.parameters);
+  header.peak_blocks_begin = peaks.input.peak_blocks_begin;
+  header.processing = steps_before_picking(context, image);
   header.processing.push_back(
       {"MS:1000035", "peak picking", std::nullopt, parameters_of(context.job.parameters, "peakpicking.")});
-  FANFOLD_ASSIGN(const auto places,
-                 handlers::read_pixel_records(context.stores, image.raw.index, 0, image.raw.pixels));
-  FANFOLD_ASSIGN(const auto records,
-                 handlers::read_pixel_records(context.stores, peaks.input.index, 0, image.raw.pixels));
+  FANFOLD_ASSIGN(Records places, Records::open(context.stores, image.raw.index, image.raw.pixels));
+  FANFOLD_ASSIGN(Records records, Records::open(context.stores, peaks.input.index, image.raw.pixels));
+  FANFOLD_ASSIGN(FigureRows figures, FigureRows::open(context.stores, peaks.figures, image.raw.pixels));
   FANFOLD_ASSIGN(auto writer, imzml::ImzmlWriter::begin(sink, header));
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const imzml::PixelRecord& record = records[i];
-    const handlers::SpectrumFigures& figures = peaks.figures[i];
-    FANFOLD_TRY(
-        writer.add({places[i].x, places[i].y, record.mz_offset, record.mz_encoded_bytes,
-                    record.intensity_offset, record.intensity_encoded_bytes, record.mz_length, figures.tic,
-                    figures.base_mz, figures.base_intensity, figures.low_mz, figures.high_mz}));
+  for (std::uint64_t i = 0; i < image.raw.pixels; ++i) {
+    FANFOLD_ASSIGN(const imzml::PixelRecord place, places.next());
+    FANFOLD_ASSIGN(const imzml::PixelRecord record, records.next());
+    FANFOLD_ASSIGN(const handlers::SpectrumFigures of_list, figures.next());
+    FANFOLD_TRY(writer.add(output_spectrum(place, record, of_list)));
   }
   return writer.finish();
 }

@@ -9,6 +9,7 @@
 
 #include "orchestrator/dispatch/dispatcher.h"
 #include "orchestrator/engine/dump.h"
+#include "orchestrator/job/calibration_table.h"
 #include "orchestrator/job/job.h"
 #include "orchestrator/progress/status_sink.h"
 #include "orchestrator/report/report.h"
@@ -28,7 +29,8 @@ struct JobContext {
   const std::stop_token& stop;
   std::string scratch;  // URI of the job's scratch prefix
   const Dump& dump;
-  RunReport& report;  // steps add what they did
+  RunReport& report;                         // steps add what they did
+  const std::vector<Calibrant>& calibrants;  // none where masses are not calibrated
 };
 
 // Writes the stage's arguments, fans out its cubes and notes what it took.

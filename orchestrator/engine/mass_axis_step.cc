@@ -2,26 +2,15 @@
 
 #include "handlers/common_mass_axis/reduce.h"
 #include "handlers/kernels/axis.h"
+#include "handlers/kernels/tree_fold.h"
 #include "handlers/objects/objects.h"
+#include "orchestrator/engine/odd_spectra.h"
 #include "orchestrator/plan/cube_plan.h"
 #include "orchestrator/plan/memory_plan.h"
 #include "runtime/imzml/spectrum_reader.h"
 
 namespace fanfold {
 namespace {
-
-protocol::ImageInput raw_input(const IndexedImage& image) {
-  protocol::ImageInput input;
-  input.name = image.name;
-  input.ibd = image.ibd_location;
-  input.ibd_identity = image.ibd_identity;
-  input.index = image.index;
-  input.pixels = image.pixels;
-  input.continuous = image.description.mode == imzml::Mode::continuous;
-  input.mz_type = image.description.mz.type;
-  input.intensity_type = image.description.intensity.type;
-  return input;
-}
 
 Result<std::vector<double>> read_first_axis(JobContext& context, const IndexedImage& image) {
   FANFOLD_ASSIGN(const auto ibd,
@@ -49,10 +38,9 @@ Result<handlers::CommonMassAxis> find_common_axis(JobContext& context, const Gro
                                               image.source->mz_points / image.source->pixels,
                                               context.options.workers, context.options.cube_pixels});
   }
-  const std::uint64_t value_bytes = size_of(image.raw.mz_type) + size_of(image.raw.intensity_type);
   FANFOLD_ASSIGN(const MemoryPlan memory,
                  plan_memory({memory_cap_bytes(context.options), image.source->longest,
-                              image.source->longest * value_bytes, arguments.cube_pixels}));
+                              image.source->largest_spectrum_bytes(), arguments.cube_pixels}));
   arguments.window_bytes = memory.window_bytes;
   handlers::CommonMassAxisReduce reduce(context.job.compat);
   // Each image in processed mode is a stage run of its own; its number keeps their keys apart.
@@ -67,8 +55,9 @@ Status find_own_axis(JobContext& context, Group& group, std::size_t index, std::
   GroupImage& image = group.images[index];
   image.raw = raw_input(*image.source);
   if (image.raw.continuous) {
+    FANFOLD_TRY(check_memory(context, *image.source, image.source->largest_spectrum_bytes()));
     FANFOLD_ASSIGN(image.own_axis, read_first_axis(context, *image.source));
-    return {};
+    return check_shared_axis(*image.source, image.own_axis);
   }
   FANFOLD_ASSIGN(auto common, find_common_axis(context, group, index));
   image.own_axis = std::move(common.axis);
@@ -80,6 +69,27 @@ Status find_own_axis(JobContext& context, Group& group, std::size_t index, std::
 }
 
 }  // namespace
+
+Status check_memory(const JobContext& context, const IndexedImage& image, std::uint64_t spectrum_bytes) {
+  const auto plan =
+      plan_memory({memory_cap_bytes(context.options), image.longest, spectrum_bytes, kernels::k_leaf_pixels});
+  return plan ? Status() : plan.error().with_context(fmt::format("'{}'", image.location));
+}
+
+protocol::ImageInput raw_input(const IndexedImage& image) {
+  protocol::ImageInput input;
+  input.name = image.name;
+  input.ibd = image.ibd_location;
+  input.ibd_identity = image.ibd_identity;
+  input.index = image.index;
+  input.pixels = image.pixels;
+  input.continuous = image.description.mode == imzml::Mode::continuous;
+  input.mz_type = image.description.mz.type;
+  input.intensity_type = image.description.intensity.type;
+  input.mz_compression = image.description.mz.compression;
+  input.intensity_compression = image.description.intensity.compression;
+  return input;
+}
 
 Status find_mass_axis(JobContext& context, Group& group) {
   std::size_t processed_images = 0;

@@ -28,17 +28,39 @@ BinColumns columns_of(const Group& group) {
   return columns;
 }
 
-Result<protocol::StageArguments> matrix_arguments(const JobContext& context, const Group& group) {
-  FANFOLD_ASSIGN(protocol::StageArguments arguments,
-                 group_arguments(context, group, "fill_peak_matrix", group.spectra_to_pick()));
-  for (const GroupImage& image : group.images) arguments.peak_lists.push_back(image.peaks->input);
-  BinColumns columns = columns_of(group);
+// Arguments of a stage that has spectra behind the peak lists, or none.
+Result<protocol::StageArguments> spectra_arguments(const JobContext& context, const Group& group) {
+  protocol::StageArguments arguments;
+  if (group.peak_lists) {
+    arguments.compat = context.job.compat;
+    arguments.parameters = context.job.parameters;
+    return arguments;
+  }
+  FANFOLD_ASSIGN(arguments, group_arguments(context, group, "fill_peak_matrix", group.spectra_to_pick()));
   const auto channels = kernels::column_channels(group.axis, group.bins);
+  arguments.arrays.set(matrix::k_channels, std::vector<std::uint64_t>(channels.begin(), channels.end()));
+  return arguments;
+}
+
+Result<protocol::StageArguments> matrix_arguments(const JobContext& context, const Group& group) {
+  FANFOLD_ASSIGN(protocol::StageArguments arguments, spectra_arguments(context, group));
+  arguments.peak_lists = group.lists_to_fill_from();
+  BinColumns columns = columns_of(group);
   arguments.arrays.set_text(matrix::k_store, group.matrix->store.name());
   arguments.arrays.set(matrix::k_bin_mass, std::move(columns.mass));
   arguments.arrays.set(matrix::k_bin_size, std::move(columns.size));
-  arguments.arrays.set(matrix::k_channels, std::vector<std::uint64_t>(channels.begin(), channels.end()));
   return arguments;
+}
+
+// The store of the group's matrix.
+Result<Uri> store_uri(const JobContext& context, const Group& group) {
+  FANFOLD_ASSIGN(const Uri folder, Uri::parse(context.job.output));
+  return folder.join(matrix_name(group) + ".zarr");
+}
+
+Status remove_store(Store& store, const Uri& uri) {
+  FANFOLD_TRY(store.remove(uri.join(".zmetadata")));
+  return store.remove_tree(uri);
 }
 
 // The name under which the dump has the matrix: that of the original, which appends to the name of the
@@ -60,7 +82,7 @@ Status dump_matrix(const JobContext& context, const Group& group) {
   const std::uint64_t bins = group.bins.size();
   const std::uint64_t per_chunk = matrix::rows_per_chunk(rows, bins);
   constexpr std::array<const char*, matrix::k_layers.size()> k_names{"intensity", "SNR", "area"};
-  for (std::size_t layer = 0; layer < k_names.size(); ++layer) {
+  for (std::size_t layer = 0; layer < group.matrix->layers; ++layer) {
     std::vector<double> values;
     for (std::uint64_t first = 0; first < rows; first += per_chunk) {
       const std::string object = matrix::chunk_object(group.matrix->store.name(), layer, first / per_chunk);
@@ -82,14 +104,25 @@ std::string matrix_name(const Group& group) {
   return group.merged ? "merged-peakmatrix" : group.images.front().source->name + "-peakmatrix";
 }
 
+bool wants_matrix(const Group& group, const Parameters& parameters) {
+  return parameters.peak_binning.enable && (group.peak_lists || parameters.peak_picking.enable);
+}
+
+Status remove_matrix(const JobContext& context, const Group& group) {
+  FANFOLD_ASSIGN(const Uri uri, store_uri(context, group));
+  FANFOLD_ASSIGN(Store* const store, context.stores.store_for(uri));
+  FANFOLD_TRY(remove_store(*store, uri));
+  return store->remove(uri.parent().join(matrix_name(group) + ".csv"));
+}
+
 Status fill_peak_matrix(JobContext& context, Group& group) {
-  FANFOLD_ASSIGN(const Uri folder, Uri::parse(context.job.output));
-  FANFOLD_ASSIGN(Store* const store, context.stores.store_for(folder));
+  FANFOLD_ASSIGN(const Uri uri, store_uri(context, group));
+  FANFOLD_ASSIGN(Store* const store, context.stores.store_for(uri));
   group.matrix.emplace();
-  group.matrix->store = folder.join(matrix_name(group) + ".zarr");
-  // What is there is either debris of a run that was killed or meant to be replaced; the marker goes first.
-  FANFOLD_TRY(store->remove(group.matrix->store.join(".zmetadata")));
-  FANFOLD_TRY(store->remove_tree(group.matrix->store));
+  group.matrix->store = uri;
+  group.matrix->layers = matrix::layers_of(group.lists_to_fill_from());
+  // What is there is either debris of a run that was killed or meant to be replaced.
+  FANFOLD_TRY(remove_store(*store, uri));
 
   FANFOLD_ASSIGN(const protocol::StageArguments arguments, matrix_arguments(context, group));
   const std::uint64_t per_chunk = matrix::rows_per_chunk(group.pixels(), group.bins.size());

@@ -13,6 +13,12 @@ std::string matrix_name(const Group& group);
 // asked for.
 Status fill_peak_matrix(JobContext& context, Group& group);
 
+// Whether the group is to have a matrix, as far as the parameters say.
+bool wants_matrix(const Group& group, const Parameters& parameters);
+
+// Removes a matrix of that name, its marker first, and its table: what a former run left.
+Status remove_matrix(const JobContext& context, const Group& group);
+
 // Writes the rest of the store, the table of bins, and the marker.
 Status publish_matrix(JobContext& context, const Group& group);
 

@@ -3,9 +3,9 @@
 #include <charconv>
 
 #include "handlers/fill_peak_matrix/chunk.h"
-#include "handlers/objects/objects.h"
-#include "orchestrator/anndata/zarr_store_writer.h"
+#include "orchestrator/engine/matrix_obs.h"
 #include "orchestrator/engine/matrix_step.h"
+#include "runtime/imzml/pixel_size.h"
 
 namespace fanfold {
 namespace {
@@ -17,68 +17,6 @@ std::string number_text(double value) {
   std::array<char, 32> buffer;
   const auto [end, problem] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return std::string(buffer.data(), end);
-}
-
-// Columns of `obs`, one entry per row of the matrix.
-struct PixelColumns {
-  std::vector<std::string> index;
-  std::vector<std::string> image_names;
-  std::vector<std::int32_t> image;
-  std::vector<std::int64_t> pixel, x, y;
-  std::vector<double> tic, rms, max, lag_low, lag_mid, lag_high, spatial;
-};
-
-void append(std::vector<double>& to, const std::vector<double>& from) {
-  to.insert(to.end(), from.begin(), from.end());
-}
-
-Status add_image(const JobContext& context, const GroupImage& image, std::size_t number,
-                 PixelColumns& columns) {
-  FANFOLD_ASSIGN(const auto records,
-                 handlers::read_pixel_records(context.stores, image.raw.index, 0, image.raw.pixels));
-  const imzml::ImageDescription& description = image.source->description;
-  const double width = description.pixel_size_x_um.value_or(1);
-  const double height = description.pixel_size_y_um.value_or(width);
-  columns.image_names.push_back(image.source->name);
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    columns.index.push_back(fmt::format("{}:{}", image.source->name, i));
-    columns.image.push_back(static_cast<std::int32_t>(number));
-    columns.pixel.push_back(static_cast<std::int64_t>(i));
-    columns.x.push_back(records[i].x);
-    columns.y.push_back(records[i].y);
-    columns.spatial.push_back(records[i].x * width);
-    columns.spatial.push_back(records[i].y * height);
-  }
-  append(columns.tic, image.normalizations.tic);
-  append(columns.rms, image.normalizations.rms);
-  append(columns.max, image.normalizations.max);
-  if (!image.processed) return {};
-  append(columns.lag_low, image.processed->result.lag_low);
-  append(columns.lag_mid, image.processed->result.lag_mid);
-  append(columns.lag_high, image.processed->result.lag_high);
-  return {};
-}
-
-Status write_obs(ZarrStoreWriter& store, const PixelColumns& columns) {
-  std::vector<std::string> order{"image", "pixel", "x", "y", "TIC", "RMS", "MAX"};
-  const bool aligned = !columns.lag_low.empty();
-  if (aligned) order.insert(order.end(), {"lag_low", "lag_mid", "lag_high"});
-  FANFOLD_TRY(store.dataframe("obs", order));
-  FANFOLD_TRY(store.strings("obs/_index", columns.index));
-  FANFOLD_TRY(store.categorical("obs/image", columns.image_names, columns.image));
-  FANFOLD_TRY(store.array("obs/pixel", columns.pixel));
-  FANFOLD_TRY(store.array("obs/x", columns.x));
-  FANFOLD_TRY(store.array("obs/y", columns.y));
-  FANFOLD_TRY(store.array("obs/TIC", columns.tic));
-  FANFOLD_TRY(store.array("obs/RMS", columns.rms));
-  FANFOLD_TRY(store.array("obs/MAX", columns.max));
-  if (aligned) {
-    FANFOLD_TRY(store.array("obs/lag_low", columns.lag_low));
-    FANFOLD_TRY(store.array("obs/lag_mid", columns.lag_mid));
-    FANFOLD_TRY(store.array("obs/lag_high", columns.lag_high));
-  }
-  FANFOLD_TRY(store.group("obsm", "dict", "0.1.0"));
-  return store.array("obsm/spatial", columns.spatial, 2);
 }
 
 Status write_var(ZarrStoreWriter& store, const Group& group) {
@@ -108,17 +46,67 @@ Status write_image_spectra(ZarrStoreWriter& store, const GroupImage& image) {
   return store.array(path + "/proc_base", image.processed->result.base);
 }
 
-Status write_uns(ZarrStoreWriter& store, const JobContext& context, const Group& group) {
-  FANFOLD_TRY(store.group("uns", "dict", "0.1.0"));
-  FANFOLD_TRY(store.text("uns/fanfold_version", FANFOLD_VERSION));
+// Peak lists come with nothing of the steps before binning.
+bool applies(const Group& group, std::string_view parameter) {
+  return !group.peak_lists || parameter == "merge" || parameter.starts_with("peakbinning.");
+}
+
+Status write_parameters(ZarrStoreWriter& store, const JobContext& context, const Group& group) {
   FANFOLD_TRY(store.group("uns/parameters", "dict", "0.1.0"));
   FANFOLD_TRY(store.text("uns/parameters/compat", to_string(context.job.compat)));
   for (const auto& [name, value] : parameter_values(context.job.parameters)) {
-    FANFOLD_TRY(store.text("uns/parameters/" + name, value));
+    if (applies(group, name)) FANFOLD_TRY(store.text("uns/parameters/" + name, value));
   }
+  return {};
+}
+
+Status write_calibration(ZarrStoreWriter& store, const Calibration& calibration) {
+  const CalibrationReport& report = *calibration.report;
+  std::vector<std::string> name;
+  std::vector<double> reference, measured, before, after;
+  std::vector<std::int32_t> matched;
+  for (const CalibrationPair& pair : report.pairs) {
+    name.push_back(pair.name);
+    reference.push_back(pair.reference);
+    measured.push_back(pair.measured);
+    before.push_back(pair.residual_before_ppm);
+    after.push_back(pair.residual_after_ppm);
+    matched.push_back(pair.matched ? 1 : 0);
+  }
+  FANFOLD_TRY(store.group("uns/calibration", "dict", "0.1.0"));
+  FANFOLD_TRY(store.text("uns/calibration/method", report.method));
+  FANFOLD_TRY(store.strings("uns/calibration/name", name));
+  FANFOLD_TRY(store.array("uns/calibration/reference", reference));
+  FANFOLD_TRY(store.array("uns/calibration/measured", measured));
+  FANFOLD_TRY(store.array("uns/calibration/matched", matched));
+  FANFOLD_TRY(store.array("uns/calibration/residual_before_ppm", before));
+  FANFOLD_TRY(store.array("uns/calibration/residual_after_ppm", after));
+  return store.array("uns/calibration/measured_mz", calibration.measured_axis);
+}
+
+// Of the images whose pixel size is known: width and height. Without it, micrometres in `obsm/spatial` could
+// not be told from pixels.
+Status write_pixel_sizes(ZarrStoreWriter& store, const Group& group) {
+  FANFOLD_TRY(store.group("uns/pixel_size_um", "dict", "0.1.0"));
+  for (const GroupImage& image : group.images) {
+    const auto size = imzml::pixel_size_of(image.source->description);
+    if (!size) continue;
+    const std::array sides{size->x_um, size->y_um};
+    FANFOLD_TRY(store.array("uns/pixel_size_um/" + image.source->name, sides));
+  }
+  return {};
+}
+
+Status write_uns(ZarrStoreWriter& store, const JobContext& context, const Group& group) {
+  FANFOLD_TRY(store.group("uns", "dict", "0.1.0"));
+  FANFOLD_TRY(store.text("uns/fanfold_version", FANFOLD_VERSION));
+  FANFOLD_TRY(write_parameters(store, context, group));
+  FANFOLD_TRY(write_pixel_sizes(store, group));
+  if (group.peak_lists) return {};
   FANFOLD_TRY(store.group("uns/spectra", "dict", "0.1.0"));
   FANFOLD_TRY(store.array("uns/spectra/mz", group.axis));
   for (const GroupImage& image : group.images) FANFOLD_TRY(write_image_spectra(store, image));
+  if (group.calibration) FANFOLD_TRY(write_calibration(store, *group.calibration));
   if (!group.reference_pixel) return {};
   FANFOLD_TRY(store.array("uns/spectra/overall_average", group.overall_average));
   FANFOLD_TRY(store.array("uns/spectra/reference", group.reference));
@@ -151,20 +139,17 @@ Status publish_matrix(JobContext& context, const Group& group) {
   const Uri table = root.parent().join(matrix_name(group) + ".csv");
   FANFOLD_TRY(place->put(table, as_byte_span(bins_table(group))));
 
-  PixelColumns columns;
-  for (std::size_t i = 0; i < group.images.size(); ++i)
-    FANFOLD_TRY(add_image(context, group.images[i], i, columns));
   ZarrStoreWriter store(*place, root);
   FANFOLD_TRY(store.group("", "anndata", "0.1.0"));
-  FANFOLD_TRY(write_obs(store, columns));
+  FANFOLD_TRY(write_obs(store, context, group));
   FANFOLD_TRY(write_var(store, group));
   for (const char* empty : {"layers", "obsp", "varm", "varp"})
     FANFOLD_TRY(store.group(empty, "dict", "0.1.0"));
   FANFOLD_TRY(write_uns(store, context, group));
   const std::uint64_t rows = group.pixels();
-  for (const char* layer : matrix::k_layers) {
-    FANFOLD_TRY(
-        store.matrix(layer, rows, group.bins.size(), matrix::rows_per_chunk(rows, group.bins.size())));
+  for (std::size_t layer = 0; layer < group.matrix->layers; ++layer) {
+    FANFOLD_TRY(store.matrix(matrix::k_layers[layer], rows, group.bins.size(),
+                             matrix::rows_per_chunk(rows, group.bins.size())));
   }
   FANFOLD_TRY(store.finish());
   context.report.outputs.push_back(root.name());

@@ -7,7 +7,7 @@
 namespace fanfold {
 
 // Fills `peaks` of every image (their files written and checksummed, not published) and, where binning is on,
-// the group's bins. Errors: corrupt_data where the filter leaves no bin.
+// the group's bins (bins_step.h).
 Status pick_and_bin_peaks(JobContext& context, Group& group);
 
 }  // namespace fanfold

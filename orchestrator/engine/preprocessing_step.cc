@@ -1,9 +1,11 @@
 #include "orchestrator/engine/preprocessing_step.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "handlers/objects/objects.h"
 #include "orchestrator/engine/reference_step.h"
+#include "orchestrator/engine/scratch_table.h"
 #include "runtime/storage/checksum.h"
 
 namespace fanfold {
@@ -20,56 +22,78 @@ bool holds_exactly(std::span<const double> axis, ValueType type) {
   return std::ranges::equal(axis, back);
 }
 
+// Its channels as they are written.
+const std::vector<double>& written_axis(const Group& group) {
+  return group.calibration ? group.calibration->axis : group.axis;
+}
+
 // The original stores an averaged axis in the input's type. Rounded to float32 it is no longer the group's
 // axis, and everything that reads the file is resampled once more; float64 keeps it.
 ValueType stored_mz_type(const JobContext& context, const Group& group, const GroupImage& image) {
   const ValueType type = image.raw.mz_type;
   if (context.job.compat == Compat::rmsi2 || !image.raw.continuous) return type;
-  return holds_exactly(group.axis, type) ? type : ValueType::float64;
+  return holds_exactly(written_axis(group), type) ? type : ValueType::float64;
 }
 
 // Offsets of the output: UUID, then (continuous) the axis and every spectrum's intensities, or (processed)
 // every spectrum's masses and intensities.
-std::vector<imzml::PixelRecord> lay_out(const GroupImage& image,
-                                        const std::vector<imzml::PixelRecord>& inputs, std::size_t channels,
-                                        ValueType mz_type) {
-  const std::uint64_t mz_size = size_of(mz_type);
-  const std::uint64_t intensity_size = size_of(image.raw.intensity_type);
-  std::vector<imzml::PixelRecord> records(inputs.size());
-  std::uint64_t at = k_uuid_bytes + (image.raw.continuous ? channels * mz_size : 0);
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const std::uint32_t points = image.normalizations.points[i];
-    imzml::PixelRecord& record = records[i];
-    record.x = inputs[i].x;
-    record.y = inputs[i].y;
+class Layout {
+ public:
+  Layout(const GroupImage& image, std::size_t channels, ValueType mz_type)
+      : m_image(image),
+        m_mz_size(size_of(mz_type)),
+        m_end(k_uuid_bytes + (image.raw.continuous ? channels * m_mz_size : 0)) {}
+
+  imzml::PixelRecord place(std::size_t pixel, const imzml::PixelRecord& input) {
+    const std::uint32_t points = m_image.normalizations.points[pixel];
+    imzml::PixelRecord record;
+    record.x = input.x;
+    record.y = input.y;
     record.mz_length = record.intensity_length = points;
-    record.mz_encoded_bytes = points * mz_size;
-    record.intensity_encoded_bytes = points * intensity_size;
+    record.mz_encoded_bytes = points * m_mz_size;
+    record.intensity_encoded_bytes = points * size_of(m_image.raw.intensity_type);
     record.mz_offset = k_uuid_bytes;
-    if (!image.raw.continuous) {
-      record.mz_offset = at;
-      at += record.mz_encoded_bytes;
+    if (!m_image.raw.continuous) {
+      record.mz_offset = m_end;
+      m_end += record.mz_encoded_bytes;
     }
-    record.intensity_offset = at;
-    at += record.intensity_encoded_bytes;
+    record.intensity_offset = m_end;
+    m_end += record.intensity_encoded_bytes;
+    return record;
   }
-  return records;
+  std::uint64_t end() const { return m_end; }
+
+ private:
+  const GroupImage& m_image;
+  const std::uint64_t m_mz_size;
+  std::uint64_t m_end;
+};
+
+// Writes the index of the output and returns the output's size.
+Result<std::uint64_t> write_layout(JobContext& context, const GroupImage& image, Layout layout,
+                                   const std::string& index) {
+  using Records = ScratchTableReader<imzml::PixelRecord>;
+  FANFOLD_ASSIGN(Records inputs, Records::open(context.stores, image.raw.index, image.raw.pixels));
+  FANFOLD_ASSIGN(auto records, ScratchTableWriter<imzml::PixelRecord>::create(context.stores, index));
+  for (std::size_t i = 0; i < image.raw.pixels; ++i) {
+    FANFOLD_ASSIGN(const imzml::PixelRecord input, inputs.next());
+    FANFOLD_TRY(records.add(layout.place(i, input)));
+  }
+  FANFOLD_TRY(records.commit());
+  return layout.end();
 }
 
 Result<ProcessedOutput> begin_output(JobContext& context, const Group& group, std::size_t index) {
   const GroupImage& image = group.images[index];
   ProcessedOutput output;
-  FANFOLD_ASSIGN(const auto inputs,
-                 handlers::read_pixel_records(context.stores, image.raw.index, 0, image.raw.pixels));
   output.input.mz_type = stored_mz_type(context, group, image);
-  output.stored_axis_is_exact = holds_exactly(group.axis, output.input.mz_type);
-  output.records = lay_out(image, inputs, group.axis.size(), output.input.mz_type);
-  output.input.size_bytes =
-      output.records.back().intensity_offset + output.records.back().intensity_encoded_bytes;
+  output.stored_axis_is_exact = holds_exactly(written_axis(group), output.input.mz_type);
+  if (group.calibration) output.calibration = group.calibration->report;
   output.input.uuid = Uuid::random_v4();
   output.input.index = fmt::format("{}/layout/{}-{}", context.scratch, group.number, index);
-  FANFOLD_TRY(
-      handlers::put_object(context.stores, output.input.index, std::as_bytes(std::span(output.records))));
+  output.figures = fmt::format("{}/figures/{}-{}", context.scratch, group.number, index);
+  const Layout layout(image, group.axis.size(), output.input.mz_type);
+  FANFOLD_ASSIGN(output.input.size_bytes, write_layout(context, image, layout, output.input.index));
 
   FANFOLD_ASSIGN(const Uri folder, Uri::parse(context.job.output));
   FANFOLD_ASSIGN(const Uri scratch, Uri::parse(context.scratch));
@@ -81,6 +105,35 @@ Result<ProcessedOutput> begin_output(JobContext& context, const Group& group, st
   output.input.upload = output.object.upload;
   return output;
 }
+
+// The figures of one image after the other. One table is open at a time: a job may have more images than a
+// process may have open files.
+class FigureTables {
+ public:
+  FigureTables(StoreRegistry& stores, const Group& group) : m_stores(stores), m_group(group) {}
+
+  // REQUIRES: images ascend.
+  Status add(std::size_t image, const handlers::SpectrumFigures& of_spectrum) {
+    if (!m_table || image != m_image) {
+      FANFOLD_TRY(commit());
+      FANFOLD_ASSIGN(m_table, Table::create(m_stores, m_group.images[image].processed->figures));
+      m_image = image;
+    }
+    return m_table->add(of_spectrum);
+  }
+  Status commit() {
+    const Status done = m_table ? m_table->commit() : Status{};
+    m_table.reset();
+    return done;
+  }
+
+ private:
+  using Table = ScratchTableWriter<handlers::SpectrumFigures>;
+  StoreRegistry& m_stores;
+  const Group& m_group;
+  std::optional<Table> m_table;
+  std::size_t m_image = 0;  // whose table is open
+};
 
 void start_checksum(JobContext& context, ProcessedOutput& output) {
   const auto algorithm = checksum_algorithm(context.options);
@@ -129,8 +182,13 @@ Status preprocess(JobContext& context, Group& group) {
                  group_arguments(context, group, "preprocessing", std::move(images)));
   for (const GroupImage& image : group.images) arguments.outputs.push_back(image.processed->input);
   if (context.job.parameters.alignment.enable) arguments.arrays.set("reference", group.reference);
+  if (group.calibration) arguments.arrays.set("calibrated_axis", group.calibration->axis);
 
-  handlers::PreprocessingReduce reduce(arguments);
+  FigureTables figures(context.stores, group);
+  handlers::PreprocessingReduce reduce(
+      arguments, [&figures](std::size_t image, const handlers::SpectrumFigures& of_spectrum) {
+        return figures.add(image, of_spectrum);
+      });
   const auto fold = [&](std::uint32_t cube, const CommitRecord& record, protocol::Bundle partial) -> Status {
     FANFOLD_ASSIGN(const auto range, protocol::locate_cube(arguments.images, arguments.cube_pixels, cube));
     auto& receipts = group.images[range.image].processed->receipts;
@@ -139,6 +197,7 @@ Status preprocess(JobContext& context, Group& group) {
   };
   FANFOLD_TRY(run_stage(context, "preprocessing", group.number, arguments,
                         protocol::count_cubes(arguments.images, arguments.cube_pixels), fold));
+  FANFOLD_TRY(figures.commit());
   auto results = reduce.finish();
   for (std::size_t i = 0; i < group.images.size(); ++i) {
     ProcessedOutput& output = *group.images[i].processed;

@@ -19,20 +19,22 @@ Result<Destination> destination(const JobContext& context) {
   return place;
 }
 
-bool writes_processed(const Parameters& parameters) {
-  return parameters.smoothing.enable || parameters.alignment.enable;
+bool writes_processed(const Group& group, const Parameters& parameters) {
+  return !group.peak_lists && parameters.preprocesses();
+}
+
+bool writes_peaks(const Group& group, const Parameters& parameters) {
+  return !group.peak_lists && parameters.peak_picking.enable;
 }
 
 // The files whose presence says that an output exists.
 std::vector<std::string> markers_of(const Parameters& parameters, const Group& group) {
   std::vector<std::string> markers;
   for (const GroupImage& image : group.images) {
-    if (writes_processed(parameters)) markers.push_back(image.source->name + "-proc.imzML");
-    if (parameters.peak_picking.enable) markers.push_back(image.source->name + "-peaks.imzML");
+    if (writes_processed(group, parameters)) markers.push_back(image.source->name + "-proc.imzML");
+    if (writes_peaks(group, parameters)) markers.push_back(image.source->name + "-peaks.imzML");
   }
-  if (parameters.peak_picking.enable && parameters.peak_binning.enable) {
-    markers.push_back(matrix_name(group) + ".zarr/.zmetadata");
-  }
+  if (wants_matrix(group, parameters)) markers.push_back(matrix_name(group) + ".zarr/.zmetadata");
   return markers;
 }
 
@@ -60,6 +62,7 @@ Status write_markers(JobContext& context, const Destination& place, GroupImage& 
   report.input = image.source->location;
   report.pixels = image.raw.pixels;
   report.mode = std::string(imzml::to_string(image.source->description.mode));
+  if (image.source->peak_lists) report.content = "peak lists";
   const auto write = [&](const std::string& file, auto writer) -> Status {
     const Uri target = place.folder.join(file);
     FANFOLD_ASSIGN(const auto sink, place.store->create(target));
@@ -89,13 +92,24 @@ Status unmark(const JobContext& context, const Destination& place, const Group& 
   return {};
 }
 
+// They tell of the outputs that go.
+Status remove_reports(const Destination& place) {
+  FANFOLD_TRY(place.store->remove(place.folder.join("report.html")));
+  return place.store->remove(place.folder.join("report.json"));
+}
+
 Status replace_outputs(JobContext& context, const Destination& place, std::vector<Group>& groups) {
   for (const Group& group : groups) FANFOLD_TRY(unmark(context, place, group));
+  FANFOLD_TRY(remove_reports(place));
   FANFOLD_TRY(for_each_image(groups, [&](GroupImage& image) { return complete_files(place, image); }));
   FANFOLD_TRY(
       for_each_image(groups, [&](GroupImage& image) { return write_markers(context, place, image); }));
   for (const Group& group : groups) {
-    if (group.matrix) FANFOLD_TRY(publish_matrix(context, group));
+    if (group.matrix) {
+      FANFOLD_TRY(publish_matrix(context, group));
+    } else if (wants_matrix(group, context.job.parameters)) {
+      FANFOLD_TRY(remove_matrix(context, group));
+    }
   }
   return {};
 }

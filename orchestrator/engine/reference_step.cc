@@ -8,6 +8,7 @@
 #include "handlers/objects/objects.h"
 #include "handlers/overall_average_spectrum/reduce.h"
 #include "handlers/spectra/row_source.h"
+#include "orchestrator/engine/odd_spectra.h"
 #include "orchestrator/plan/cube_plan.h"
 #include "orchestrator/plan/memory_plan.h"
 
@@ -29,8 +30,7 @@ Status run_group_stage(JobContext& context, const Group& group, const std::strin
 std::uint64_t largest_spectrum_bytes(const Group& group) {
   std::uint64_t largest = 0;
   for (const GroupImage& image : group.images) {
-    const std::uint64_t value_bytes = size_of(image.raw.mz_type) + size_of(image.raw.intensity_type);
-    largest = std::max(largest, image.source->longest * value_bytes);
+    largest = std::max(largest, image.source->largest_spectrum_bytes());
   }
   return largest;
 }
@@ -70,11 +70,15 @@ Status find_reference_pixel(JobContext& context, Group& group) {
   FANFOLD_TRY(run_group_stage(context, group, "internal_reference_spectrum", arguments, fold_into(reduce)));
   group.reference_pixel = reduce.finish();
   if (!group.reference_pixel) {
-    return make_error(
-        ErrorKind::corrupt_data,
-        "no spectrum of '{}'{} resembles the average spectrum, so there is no reference to align with; "
-        "switch alignment off (--set alignment.enable=false) or look at the data",
-        group.images.front().source->location, group.images.size() > 1 ? " and the other images" : "");
+    return make_error(ErrorKind::corrupt_data,
+                      "no spectrum of '{}'{} resembles the average spectrum, so there is no reference to {}, "
+                      "or look at the "
+                      "data",
+                      group.images.front().source->location,
+                      group.images.size() > 1 ? " and the other images" : "",
+                      context.job.parameters.alignment.enable
+                          ? "align with; switch alignment off (--set alignment.enable=false)"
+                          : "find calibrants in; give their measured masses in the table");
   }
   const handlers::InternalReference& pixel = *group.reference_pixel;
   const std::array<double, 3> dumped{pixel.score, static_cast<double>(pixel.image + 1),
@@ -122,6 +126,9 @@ Status normalize(JobContext& context, Group& group) {
   handlers::NormalizationsReduce reduce(arguments);
   FANFOLD_TRY(run_group_stage(context, group, "normalizations_and_means", arguments, fold_into(reduce)));
   auto results = reduce.finish();
+  for (std::size_t i = 0; i < group.images.size(); ++i) {
+    FANFOLD_TRY(tell_of_odd_spectra(context, *group.images[i].source, results[i].odd));
+  }
   for (std::size_t i = 0; i < group.images.size(); ++i) {
     GroupImage& image = group.images[i];
     image.normalizations = std::move(results[i]);

@@ -4,6 +4,8 @@
 #include <memory>
 #include <unordered_map>
 
+#include "orchestrator/image_files/checksum_check.h"
+#include "orchestrator/image_files/image_content.h"
 #include "orchestrator/image_files/opened_image.h"
 #include "runtime/imzml/reader.h"
 #include "runtime/imzml/roi.h"
@@ -15,23 +17,19 @@ std::uint64_t position_key(std::int32_t x, std::int32_t y) {
   return (std::uint64_t{static_cast<std::uint32_t>(x)} << 32) | static_cast<std::uint32_t>(y);
 }
 
-// Writes the index of one image and counts what goes into it.
+// Writes the index of one image and counts what goes into it. Its file is opened when the buffer is full or
+// at the end: of an input with many regions, small ones most likely, few files are open at a time.
 class IndexWriter {
  public:
-  static Result<IndexWriter> create(StoreRegistry& stores, const std::string& uri) {
-    FANFOLD_ASSIGN(const Uri parsed, Uri::parse(uri));
-    FANFOLD_ASSIGN(Store* const store, stores.store_for(parsed));
-    IndexWriter writer;
-    writer.m_image.index = uri;
-    FANFOLD_ASSIGN(writer.m_writer, store->create(parsed));
-    return writer;
-  }
+  IndexWriter(StoreRegistry& stores, const std::string& uri) : m_stores(&stores) { m_image.index = uri; }
 
   Status add(const imzml::PixelRecord& record) {
-    if (m_image.pixels == 0) m_image.first_pixel = record;
+    if (m_image.pixels == 0 || m_image.first_pixel.mz_length == 0) m_image.first_pixel = record;
     ++m_image.pixels;
     m_image.mz_points += record.mz_length;
     m_image.longest = std::max<std::uint64_t>({m_image.longest, record.mz_length, record.intensity_length});
+    m_image.largest_stored =
+        std::max(m_image.largest_stored, record.mz_encoded_bytes + record.intensity_encoded_bytes);
     m_image.max_x = std::max(m_image.max_x, record.x);
     m_image.max_y = std::max(m_image.max_y, record.y);
     m_buffer.push_back(record);
@@ -41,16 +39,25 @@ class IndexWriter {
   Result<IndexedImage> finish() {
     FANFOLD_TRY(flush());
     FANFOLD_TRY(m_writer->commit());
+    m_writer.reset();
     return std::move(m_image);
   }
 
  private:
   static constexpr std::size_t k_buffer = 4096;
+  Status open() {
+    FANFOLD_ASSIGN(const Uri uri, Uri::parse(m_image.index));
+    FANFOLD_ASSIGN(Store* const store, m_stores->store_for(uri));
+    FANFOLD_ASSIGN(m_writer, store->create(uri));
+    return {};
+  }
   Status flush() {
+    if (!m_writer) FANFOLD_TRY(open());
     FANFOLD_TRY(m_writer->write(std::as_bytes(std::span(m_buffer))));
     m_buffer.clear();
     return {};
   }
+  StoreRegistry* m_stores;
   IndexedImage m_image;
   std::unique_ptr<ObjectWriter> m_writer;
   std::vector<imzml::PixelRecord> m_buffer;
@@ -78,8 +85,7 @@ class InputIndexer {
     indexer.m_whole = input.rois.empty();
     const std::size_t images = indexer.m_whole ? 1 : indexer.m_rois.size();
     for (std::size_t i = 0; i < images; ++i) {
-      FANFOLD_ASSIGN(auto writer, IndexWriter::create(stores, fmt::format("{}-{}", prefix, i)));
-      indexer.m_writers.push_back(std::move(writer));
+      indexer.m_writers.emplace_back(stores, fmt::format("{}-{}", prefix, i));
     }
     for (std::size_t i = 0; i < indexer.m_rois.size(); ++i) {
       for (const auto& [x, y] : indexer.m_rois[i].spots) {
@@ -136,36 +142,64 @@ class InputIndexer {
   std::unordered_map<std::uint64_t, std::vector<std::size_t>> m_images_at;
 };
 
+struct Reading {
+  InputKind input_kind;
+  bool strict;
+  StatusSink& status;
+  const std::stop_token& stop;
+};
+
+Status verify(const OpenedImage& files, const imzml::ImageDescription& description, const Reading& reading) {
+  FANFOLD_ASSIGN(const auto states,
+                 check_checksums(files, description.checksums, reading.status, reading.stop));
+  if (!states.any_differs()) return {};
+  return Error(ErrorKind::corrupt_data, imzml::differs_sentence(*files.ibd, states));
+}
+
 Result<std::vector<IndexedImage>> index_input(StoreRegistry& stores, const JobInput& input,
-                                              const std::string& prefix, std::vector<ImageSource>& sources) {
+                                              const std::string& prefix, std::vector<ImageSource>& sources,
+                                              const Reading& reading) {
   FANFOLD_ASSIGN(const OpenedImage files, open_image(stores, input.image));
   FANFOLD_ASSIGN(InputIndexer indexer, InputIndexer::create(stores, input, prefix));
-  FANFOLD_ASSIGN(const imzml::ImageDescription description,
-                 imzml::read_imzml(*files.xml, *files.ibd, {}, [&indexer](const imzml::PixelRecord& record) {
-                   return indexer.add(record);
-                 }));
-  if (description.peak_list != imzml::PeakList::no) {
-    return make_error(ErrorKind::invalid_argument,
-                      "'{}' holds peak lists, not spectra; give the spectra they were picked from",
-                      input.image);
-  }
+  FANFOLD_ASSIGN(
+      const imzml::ImageDescription description,
+      imzml::read_imzml(*files.xml, *files.ibd, {.strict = reading.strict},
+                        [&indexer](const imzml::PixelRecord& record) { return indexer.add(record); }));
+  FANFOLD_TRY(check_unchanged(stores, files));
+  FANFOLD_ASSIGN(const ImageContent content, judge_content(description, reading.input_kind, input.image));
+  if (reading.strict) FANFOLD_TRY(verify(files, description, reading));
   for (ImageSource& source : indexer.sources(input.image)) sources.push_back(std::move(source));
-  return indexer.finish(input, files, description);
+  FANFOLD_ASSIGN(auto images, indexer.finish(input, files, description));
+  for (IndexedImage& image : images) {
+    image.peak_lists = content.peak_lists;
+    image.content_note = content.note;
+  }
+  return images;
 }
 
 }  // namespace
 
+std::uint64_t IndexedImage::largest_spectrum_bytes() const {
+  const imzml::ArrayEncoding& mz = description.mz;
+  const imzml::ArrayEncoding& intensity = description.intensity;
+  const bool is_compressed =
+      mz.compression != Compression::none || intensity.compression != Compression::none;
+  return longest * (size_of(mz.type) + size_of(intensity.type)) + (is_compressed ? largest_stored : 0);
+}
+
 Result<std::vector<IndexedImage>> index_images(StoreRegistry& stores, const Job& job,
-                                               const std::string& scratch) {
+                                               const std::string& scratch, StatusSink& status,
+                                               const std::stop_token& stop) {
   std::vector<IndexedImage> all;
   std::vector<ImageSource> sources;
   for (std::size_t i = 0; i < job.inputs.size(); ++i) {
-    FANFOLD_ASSIGN(auto images,
-                   index_input(stores, job.inputs[i], fmt::format("{}/index/{}", scratch, i), sources));
+    FANFOLD_ASSIGN(auto images, index_input(stores, job.inputs[i], fmt::format("{}/index/{}", scratch, i),
+                                            sources, {job.input_kind, job.strict, status, stop}));
     std::move(images.begin(), images.end(), std::back_inserter(all));
   }
   const std::vector<std::string> names = image_names(sources);
   for (std::size_t i = 0; i < all.size(); ++i) all[i].name = names[i];
+  FANFOLD_TRY(check_contents(all, job.parameters));
   return all;
 }
 

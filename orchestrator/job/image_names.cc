@@ -2,6 +2,7 @@
 #include <set>
 
 #include "orchestrator/job/job.h"
+#include "runtime/imzml/reader.h"
 
 namespace fanfold {
 namespace {
@@ -16,7 +17,8 @@ std::string without_separators(std::string name) {
 
 std::string stem_of(const std::string& location) {
   const std::size_t slash = location.find_last_of('/');
-  const std::string file = slash == std::string::npos ? location : location.substr(slash + 1);
+  const std::string file(
+      imzml::without_gzip_ending(slash == std::string::npos ? location : location.substr(slash + 1)));
   const std::size_t dot = file.find_last_of('.');
   const std::string stem = file.substr(0, dot);
   return stem.empty() ? "image" : stem;

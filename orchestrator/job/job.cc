@@ -8,6 +8,7 @@
 #include "orchestrator/job/unique_key_json.h"
 #include "runtime/core/nearest_name.h"
 #include "runtime/core/units.h"
+#include "runtime/imzml/reader.h"
 
 namespace fanfold {
 namespace {
@@ -131,7 +132,8 @@ Status read_inputs(const ObjectReader& top, std::string_view name, const std::st
   return {};
 }
 
-Status read_parameters(const ObjectReader& top, std::string_view name, Job& job) {
+Status read_parameters(const ObjectReader& top, std::string_view name, const std::string& input_root,
+                       Job& job) {
   const Json* params = top.find("params");
   if (params == nullptr) return {};
   const std::string where = std::string(name) + ": params";
@@ -139,6 +141,8 @@ Status read_parameters(const ObjectReader& top, std::string_view name, Job& job)
   FANFOLD_TRY(section.allow_only(std::array<std::string_view, 1>{"preprocessing"}));
   if (const Json* preprocessing = section.find("preprocessing")) {
     FANFOLD_ASSIGN(job.parameters, parameters_from_json(*preprocessing, where + ".preprocessing"));
+    std::string& table = job.parameters.calibration.table;
+    if (!table.empty()) table = join_location(input_root, table);
   }
   return {};
 }
@@ -153,12 +157,25 @@ Status read_settings(const ObjectReader& top, Job& job) {
     }
     job.compat = *known;
   }
+  FANFOLD_ASSIGN(const std::optional<std::string> input_kind, top.text("inputKind"));
+  if (input_kind) {
+    const std::optional<InputKind> known = input_kind_from_string(*input_kind);
+    if (!known) {
+      return make_error(ErrorKind::invalid_argument, "{} is '{}'; it must be auto, spectra or peaks",
+                        top.path("inputKind"), *input_kind);
+    }
+    job.input_kind = *known;
+  }
   FANFOLD_ASSIGN(const auto cube_mb, top.number("memoryPerCubeMB", 1e-6, k_max_mb));
   job.memory_per_cube_mb = cube_mb.value_or(job.memory_per_cube_mb);
   FANFOLD_ASSIGN(const auto output, top.text("output"));
   job.output = output.value_or("");
   FANFOLD_ASSIGN(const auto workers, top.whole_number("workers", k_max_workers));
   if (workers) job.workers = static_cast<std::uint32_t>(*workers);
+  if (const Json* strict = top.find("strict")) {
+    if (!strict->is_boolean()) return top.wrong_type("strict", *strict, "true or false");
+    job.strict = strict->get<bool>();
+  }
   FANFOLD_ASSIGN(job.memory_mb, top.whole_number("memoryMB", k_max_mb));
   // Where the orchestrator runs is decided by whoever starts it: the switch is checked and has no effect
   // here.
@@ -168,15 +185,18 @@ Status read_settings(const ObjectReader& top, Job& job) {
   return {};
 }
 
+// a.imzML and a.imzML.gz.
 bool has_imzml_ending(std::string_view name) {
+  name = imzml::without_gzip_ending(name);
   constexpr std::string_view k_ending = ".imzml";
   // Equal but for upper and lower case.
   return name.size() > k_ending.size() &&
          edit_distance(name.substr(name.size() - k_ending.size()), k_ending) == 0;
 }
 
-constexpr std::array<std::string_view, 8> k_top_keys{"input",           "params", "useBatch", "compat",
-                                                     "memoryPerCubeMB", "output", "workers",  "memoryMB"};
+constexpr std::array<std::string_view, 10> k_top_keys{"input",   "inputKind",       "params", "useBatch",
+                                                      "compat",  "memoryPerCubeMB", "output", "strict",
+                                                      "workers", "memoryMB"};
 
 }  // namespace
 
@@ -190,7 +210,7 @@ Result<Job> parse_job(std::string_view json_text, std::string_view name, const s
   FANFOLD_TRY(top.allow_only(k_top_keys));
   Job job;
   FANFOLD_TRY(read_inputs(top, name, input_root, job));
-  FANFOLD_TRY(read_parameters(top, name, job));
+  FANFOLD_TRY(read_parameters(top, name, input_root, job));
   FANFOLD_TRY(read_settings(top, job));
   FANFOLD_TRY(check_job(job, name));
   return job;
@@ -217,7 +237,8 @@ Status check_job(const Job& job, std::string_view name) {
   for (auto input = job.inputs.begin(); input != job.inputs.end(); ++input) {
     const std::string_view image = input->image;
     if (!has_imzml_ending(image)) {
-      return make_error(ErrorKind::invalid_argument, "{}: '{}' does not end in .imzML", name, image);
+      return make_error(ErrorKind::invalid_argument, "{}: '{}' does not end in .imzML or .imzML.gz", name,
+                        image);
     }
     if (std::find(job.inputs.begin(), input, *input) != input) {
       return make_error(ErrorKind::invalid_argument, "{} names '{}' twice with the same regions", name,

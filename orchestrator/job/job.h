@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "orchestrator/job/input_kind.h"
 #include "runtime/core/result.h"
 #include "runtime/protocol/parameters.h"
 
@@ -23,8 +24,10 @@ struct Job {
   std::vector<JobInput> inputs;  // at least one
   Parameters parameters;
   Compat compat = Compat::none;
+  InputKind input_kind = InputKind::automatic;
   double memory_per_cube_mb = 100;  // of the original's job file; changes no number here
   std::string output;               // folder or URI; empty where neither file nor command line names one
+  bool strict = false;              // what would be a warning about an image is an error
   std::optional<std::uint32_t> workers;
   std::optional<std::uint64_t> memory_mb;
 };
@@ -54,8 +57,8 @@ Result<Job> parse_job(std::string_view json_text, std::string_view name, const s
 // these two around it.
 Result<Parameters> parse_parameters(std::string_view json_text, std::string_view name);
 
-// What must hold however a job came about: there is an image, every image ends in .imzML, none stands there
-// twice. `name` is who says so: the job file, the command line.
+// What must hold however a job came about: there is an image, every image ends in .imzML or .imzML.gz, none
+// stands there twice. `name` is who says so: the job file, the command line.
 Status check_job(const Job& job, std::string_view name);
 
 // `key` under `root`: "a/b" under "s3://bucket/x" is "s3://bucket/x/a/b". URIs and absolute paths stay.
@@ -67,9 +70,9 @@ struct ImageSource {
   std::optional<std::string> region;
 };
 
-// Names of the outputs, one per image, all different: the file name up to its last dot, plus `_ROI_<name>`
-// for a region; what occurs again gets -2, -3 and so on. Characters that cannot stand in a file name become
-// '_'.
+// Names of the outputs, one per image, all different: the file name, .gz taken off, up to its last dot, plus
+// `_ROI_<name>` for a region; what occurs again gets -2, -3 and so on. Characters that cannot stand in a file
+// name become '_'.
 std::vector<std::string> image_names(const std::vector<ImageSource>& images);
 
 }  // namespace fanfold

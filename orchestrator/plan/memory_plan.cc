@@ -14,7 +14,7 @@ constexpr std::uint64_t k_rows = 16;  // at once, at most: each a row, masses an
 constexpr std::uint64_t k_transform_values =
     96;  // per channel: lanes, their spectra, twiddles, noise, masses
 constexpr std::uint64_t k_least_window = 1_MiB;
-constexpr std::uint64_t k_largest_window = 16_MiB;
+constexpr std::uint64_t k_largest_window = 4_MiB;
 
 std::uint64_t fixed_bytes(const MemoryPlanInput& input) {
   const std::uint64_t levels = std::bit_width(std::max<std::uint64_t>(input.cube_pixels / k_rows, 1)) + 1;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "orchestrator/report/calibration_report.h"
 #include "runtime/core/clock.h"
 #include "runtime/protocol/parameters.h"
 
@@ -35,6 +36,7 @@ struct ImageReport {
   std::uint64_t pixels = 0;
   std::string mode;  // "continuous" or "processed"
   std::vector<std::string> outputs;
+  std::string content = "spectra";  // or "peak lists"
 };
 
 struct RunReport {
@@ -53,15 +55,13 @@ struct RunReport {
   std::uint64_t dataset_bytes = 0;        // the inputs' .ibd files
   std::uint64_t checksum_pass_bytes = 0;  // read once more to checksum completed outputs
   std::uint64_t orchestrator_peak_memory_bytes = 0;
-  std::uint64_t bins = 0;  // columns of the peak matrices, summed over groups
+  std::uint64_t bins = 0;                       // columns of the peak matrices, summed over groups
+  std::vector<CalibrationReport> calibrations;  // one per group where masses were calibrated
   std::vector<std::string> warnings;
+  std::string document;  // report.json as it was written: all of this, and the quality of the data
 };
 
 enum class Color { off, on };
-
-// report.json: a stable object, two-space indented, ending in a newline. Times are RFC 3339 in UTC; numbers
-// are seconds and bytes, as the names say.
-std::string to_json(const RunReport& report);
 
 // The stage table and a few lines of sums, no line wider than `width` columns (at least 60).
 std::string summary_table(const RunReport& report, std::size_t width, Color color);

@@ -1,7 +1,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
-#include "orchestrator/report/report.h"
+#include "orchestrator/report/report_document.h"
 
 namespace fanfold {
 namespace {
@@ -35,12 +35,20 @@ Json to_json(const StageReport& stage) {
 }
 
 Json to_json(const ImageReport& image) {
-  return {{"name", image.name},
-          {"input", image.input},
-          {"pixels", image.pixels},
-          {"mode", image.mode},
-          {"outputs", image.outputs}};
+  return {{"name", image.name}, {"input", image.input},     {"pixels", image.pixels},
+          {"mode", image.mode}, {"content", image.content}, {"outputs", image.outputs}};
 }
+
+Json to_json(const CalibrationPair& pair) {
+  return {{"name", pair.name},
+          {"reference", pair.reference},
+          {"measured", pair.measured},
+          {"measured_by", pair.matched ? "peak" : "table"},
+          {"residual_before_ppm", pair.residual_before_ppm},
+          {"residual_after_ppm", pair.residual_after_ppm}};
+}
+
+Json to_json(const CalibrationReport& calibration);
 
 template <typename T>
 Json to_json_list(const std::vector<T>& items) {
@@ -49,10 +57,20 @@ Json to_json_list(const std::vector<T>& items) {
   return list;
 }
 
+Json to_json(const CalibrationReport& calibration) {
+  return {{"group", calibration.group},
+          {"method", calibration.method},
+          {"rms_before_ppm", calibration.rms_before_ppm},
+          {"rms_after_ppm", calibration.rms_after_ppm},
+          {"lowest_shift_ppm", calibration.lowest_shift_ppm},
+          {"highest_shift_ppm", calibration.highest_shift_ppm},
+          {"pairs", to_json_list(calibration.pairs)}};
+}
+
 }  // namespace
 
-std::string to_json(const RunReport& report) {
-  const Json document = {
+Json report_document(const RunReport& report) {
+  return {
       {"fanfold_version", report.version},
       {"job", report.job_id},
       {"started", rfc3339(report.started)},
@@ -69,8 +87,12 @@ std::string to_json(const RunReport& report) {
       {"outputs", report.outputs},
       {"stages", to_json_list(report.stages)},
       {"parameters", parameters_to_ordered_json(report.parameters)},
+      {"calibration", to_json_list(report.calibrations)},
       {"warnings", report.warnings},
   };
+}
+
+std::string to_text(const Json& document) {
   // File names need not be UTF-8; a report with a replacement character is better than none.
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view k_bold = "\x1b[1m";
 constexpr std::string_view k_plain = "\x1b[0m";
 constexpr std::size_t k_columns = 7;
+constexpr std::size_t k_most_calibrants = 8;  // that are listed one by one
 using Cells = std::array<std::string, k_columns>;
 
 Cells header() {
@@ -89,6 +90,11 @@ std::string closing_lines(const RunReport& report, std::size_t width) {
                           report.cold_starts),
               width);
   text += cut(fmt::format("checksums: {} read once more", human_bytes(report.checksum_pass_bytes)), width);
+  for (const CalibrationReport& calibration : report.calibrations) {
+    for (std::string& line : calibration_lines(calibration, k_most_calibrants)) {
+      text += cut(std::move(line), width);
+    }
+  }
   for (const std::string& warning : report.warnings) text += cut("warning: " + warning, width);
   return text;
 }

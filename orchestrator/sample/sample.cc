@@ -218,7 +218,13 @@ Status commit_pair(const std::filesystem::path& imzml_path, OutputFile& ibd, Out
 Status write_sample(const std::filesystem::path& imzml_path, const SampleOptions& options,
                     const Progress& progress) {
   FANFOLD_TRY(check_options(options));
-  const std::string ibd_path = imzml::ibd_path_for(imzml_path.string());
+  const std::string name = imzml_path.string();
+  if (imzml::without_gzip_ending(name) != name) {
+    return make_error(ErrorKind::invalid_argument,
+                      "'{}' is the name of a compressed document, which is not made here; leave the .gz out",
+                      name);
+  }
+  const std::string ibd_path = imzml::ibd_path_for(name);
   if (ibd_path == imzml_path) {
     return make_error(ErrorKind::invalid_argument, "'{}' is the name of an .ibd; give the name of the imzML",
                       ibd_path);

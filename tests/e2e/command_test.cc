@@ -138,7 +138,8 @@ TEST(Process, PrintsItsReportAsJson) {
   EXPECT_EQ(report["images"][0]["pixels"], 30);
   EXPECT_EQ(report["compat"], "none");
   EXPECT_THAT(run.errors, IsEmpty());
-  EXPECT_TRUE(std::filesystem::exists(out + "/report.json"));
+  EXPECT_EQ(report["quality"]["images"][0]["pixels"], 30);
+  EXPECT_EQ(run.output, read_file(out + "/report.json"));
 }
 
 TEST(Process, RefusesToReplaceOutputsUnlessForced) {

@@ -61,17 +61,23 @@ std::vector<PixelLayout> read_imzml_layout(const std::string& imzml_path, const 
   return rows;
 }
 
-PeakBlocks read_peak_blocks(const std::string& ibd, const std::vector<PixelLayout>& layout) {
+PeakBlocks read_peak_blocks(const std::string& ibd, const std::vector<PixelLayout>& layout,
+                            BlockPlace place) {
+  constexpr std::uint64_t k_uuid = 16;
+  std::uint64_t total = 0;
+  for (const PixelLayout& pixel : layout) total += pixel.intensity_length;
+  std::uint64_t at_end = k_uuid + 16 * total;
   PeakBlocks blocks;
   for (const PixelLayout& pixel : layout) {
     const std::uint64_t peaks = pixel.intensity_length;
-    // Areas, ratios and bin sizes follow the intensities without being announced.
-    const std::uint64_t after = pixel.intensity_offset;
+    // Areas, ratios and bin sizes lie there without being announced.
+    const std::uint64_t after = place == BlockPlace::of_rmsi2 ? pixel.intensity_offset + 8 * peaks : at_end;
+    at_end += 24 * peaks;
     append_block(ibd, pixel.mz_offset, peaks, blocks.mass);
-    append_block(ibd, after, peaks, blocks.intensity);
-    append_block(ibd, after + 8 * peaks, peaks, blocks.area);
-    append_block(ibd, after + 16 * peaks, peaks, blocks.snr);
-    append_block(ibd, after + 24 * peaks, peaks, blocks.bin_size);
+    append_block(ibd, pixel.intensity_offset, peaks, blocks.intensity);
+    append_block(ibd, after, peaks, blocks.area);
+    append_block(ibd, after + 8 * peaks, peaks, blocks.snr);
+    append_block(ibd, after + 16 * peaks, peaks, blocks.bin_size);
   }
   return blocks;
 }

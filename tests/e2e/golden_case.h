@@ -25,7 +25,10 @@ std::vector<PixelLayout> read_imzml_layout(const std::string& imzml_path, const 
 struct PeakBlocks {
   std::vector<double> mass, intensity, area, snr, bin_size;
 };
-PeakBlocks read_peak_blocks(const std::string& ibd, const std::vector<PixelLayout>& layout);
+// rMSI2 has the last three behind the intensities of their pixel, we behind those of the last pixel.
+enum class BlockPlace : std::uint8_t { ours, of_rmsi2 };
+PeakBlocks read_peak_blocks(const std::string& ibd, const std::vector<PixelLayout>& layout,
+                            BlockPlace place = BlockPlace::ours);
 
 // Names of the files in `folder` that end in `ending`, without it, sorted.
 std::vector<std::string> stems_in(const std::string& folder, const std::string& ending);

@@ -57,7 +57,13 @@ class Golden : public ::testing::TestWithParam<const char*> {
     const auto ours = read_imzml_layout(written(stem + ".imzML"), written(stem + ".ibd"));
     ASSERT_EQ(table.size(), ours.size()) << what(stem);
     for (std::size_t i = 0; i < table.size(); ++i)
-      EXPECT_EQ(table[i], ours[i]) << what(stem) << ", pixel " << i;
+      EXPECT_EQ(comparable(table[i], stem), comparable(ours[i], stem)) << what(stem) << ", pixel " << i;
+  }
+
+  // Peak lists lie elsewhere in our files: there the places of arrays do not count, only their lengths.
+  static PixelLayout comparable(PixelLayout layout, const std::string& stem) {
+    if (stem.ends_with("-peaks")) layout.mz_offset = layout.intensity_offset = 0;
+    return layout;
   }
 
   void compare_spectra(const std::string& stem) const {
@@ -73,8 +79,9 @@ class Golden : public ::testing::TestWithParam<const char*> {
     const std::string golden = read_file(expected("out/" + stem + ".ibd"));
     ASSERT_EQ(ours.size(), golden.size()) << what(stem + ".ibd");
     const auto layout = read_layout_table(expected("out/" + stem + ".layout.tsv"));
-    const PeakBlocks theirs = read_peak_blocks(golden, layout);
-    const PeakBlocks blocks = read_peak_blocks(ours, layout);
+    const PeakBlocks theirs = read_peak_blocks(golden, layout, BlockPlace::of_rmsi2);
+    const PeakBlocks blocks =
+        read_peak_blocks(ours, read_imzml_layout(written(stem + ".imzML"), written(stem + ".ibd")));
     EXPECT_TRUE(arrays_equal(what(stem + " masses"), theirs.mass, blocks.mass, Tolerance::exact));
     EXPECT_TRUE(
         arrays_equal(what(stem + " intensities"), theirs.intensity, blocks.intensity, Tolerance::exact));

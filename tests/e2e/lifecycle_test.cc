@@ -1,5 +1,6 @@
 // How runs begin and end: signals, sudden death, outputs that exist, machines that lack something.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -233,6 +234,25 @@ TEST_F(Lifecycle, AnOutputFolderThatIsAFileIsOneSentence) {
   EXPECT_EQ(run.exit_code, 3) << run.errors;
   EXPECT_THAT(run.errors, HasSubstr(m_out));
   EXPECT_EQ(read_file(m_out), "not a folder");
+}
+
+TEST_F(Lifecycle, AJobMayHaveMoreImagesThanAProcessMayHaveOpenFiles) {
+  const std::string image = m_workspace.sample("c", {"--pixels", "200", "--channels", "200"});
+  std::string regions;
+  for (int x = 1; x <= 10; ++x) {
+    for (int y = 1; y <= 13; ++y) {
+      regions += fmt::format("<Class Name=\"{0}-{1}\"><Element Spot=\"R00X{0}Y{1}\"/></Class>", x, y);
+    }
+  }
+  write_text(m_workspace.path("roi.xml"), "<ClinProtSpectraImport>" + regions + "</ClinProtSpectraImport>");
+  Words words{"/bin/sh", "-c", "ulimit -n 110 && exec \"$@\"", "sh"};
+  const Words program = m_workspace.command({"process", image, "--roi", m_workspace.path("roi.xml"), "-o",
+                                             m_workspace.path("many"), "--quiet", "--workers", "2",
+                                             "--checksum", "none", "--set", "alignment.enable=false"});
+  words.insert(words.end(), program.begin(), program.end());
+  const ProgramRun run = run_program(words, m_workspace.variables());
+  ASSERT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_EQ(m_workspace.report(m_workspace.path("many"))["images"].size(), 130U);
 }
 
 TEST_F(Lifecycle, TheReportTellsWhatEachStageDidAndUsed) {

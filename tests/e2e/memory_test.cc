@@ -51,9 +51,7 @@ class Memory : public ::testing::Test {
 
   void expect_flat(const Peaks& small, const Peaks& large) const {
     EXPECT_LE(large.workers, 1.1 * small.workers);
-    // Chunks of the matrix grow with it up to 2 MiB in each of three layers, beside which stands the
-    // compressed one.
-    EXPECT_LE(large.matrix_workers, 1.1 * small.matrix_workers + 4 * (2 << 20));
+    EXPECT_LE(large.matrix_workers, 1.1 * small.matrix_workers);
     EXPECT_LE(large.orchestrator, 1.1 * small.orchestrator);
   }
 
@@ -64,6 +62,15 @@ TEST_F(Memory, DoesNotGrowWithThePixelsOfAContinuousImage) {
   const Peaks small = run(sample("small", "2000"), "small-out", k_limits);
   const Peaks large = run(sample("large", "8000"), "large-out", k_limits);
   expect_flat(small, large);
+}
+
+// The cubes are planned: of the matrix they are its chunks.
+TEST_F(Memory, OfThePeakMatrixIsTheSameForTenTimesThePixels) {
+  const Words no_alignment{"--workers", "2", "--memory", "128", "--set", "alignment.enable=false"};
+  const Peaks small = run(sample("small", "4000"), "small-out", no_alignment);
+  const Peaks large = run(sample("large", "40000"), "large-out", no_alignment);
+  EXPECT_LE(large.matrix_workers, 1.1 * small.matrix_workers);
+  EXPECT_LE(large.orchestrator, 1.1 * small.orchestrator);
 }
 
 TEST_F(Memory, DoesNotGrowWithThePixelsOfAProcessedImage) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/e2e/array_compare.h"
 #include "tests/e2e/plain_reference.h"
@@ -117,6 +118,76 @@ TEST_F(RealData, TheReferenceImageIsSmoothedAndReduced) {
       ASSERT_GE(ours[k], 0) << i << ", " << k;
     }
   }
+}
+
+std::vector<Spectrum> rows_of(const std::string& table) {
+  std::vector<Spectrum> rows;
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line);) {
+    Spectrum& row = rows.emplace_back();
+    std::istringstream cells(line);
+    for (std::string cell; std::getline(cells, cell, '\t');) row.push_back(std::stod(cell));
+  }
+  return rows;
+}
+
+// x, y, points, TIC, maximum, first and last m/z of a pixel.
+void compare_row(const nlohmann::json& wanted, const Spectrum& row) {
+  ASSERT_EQ(row.size(), 7u);
+  // The other program looks for positions in scans only.
+  if (!wanted["pos"][0].is_null()) {
+    EXPECT_EQ(wanted["pos"][0].get<double>(), row[0]);
+    EXPECT_EQ(wanted["pos"][1].get<double>(), row[1]);
+  }
+  EXPECT_EQ(wanted["n"].get<double>(), row[2]);
+  EXPECT_NEAR(wanted["tic"].get<double>(), row[3], 1e-9 * std::fabs(row[3]));
+  if (row[2] == 0) return;
+  EXPECT_EQ(wanted["max"].get<double>(), row[4]);
+  EXPECT_EQ(wanted["mz_first"].get<double>(), row[5]);
+  EXPECT_EQ(wanted["mz_last"].get<double>(), row[6]);
+}
+
+TEST_F(RealData, InfoTellsOfEveryPixelWhatOthersRead) {
+  const auto reference = nlohmann::json::parse(read_file(k_data + "/expected/reference_stats.json"));
+  std::size_t compared = 0;
+  for (const auto& [name, wanted] : reference.items()) {
+    SCOPED_TRACE(name);
+    const ProgramRun run = m_workspace.fanfold({"info", "--pixels", k_data + "/" + name});
+    ASSERT_EQ(run.exit_code, 0) << run.errors;
+    if (!wanted.contains("pixels")) continue;  // one that the other program could not read
+    const std::vector<Spectrum> rows = rows_of(run.output);
+    ASSERT_EQ(rows.size(), wanted["pixels"].size());
+    for (std::size_t i = 0; i < rows.size(); ++i) compare_row(wanted["pixels"][i], rows[i]);
+    ++compared;
+  }
+  EXPECT_EQ(reference.size(), 33u);
+  EXPECT_EQ(compared, 32u);
+}
+
+TEST_F(RealData, InfoTellsWhetherTheIbdIsTheOneThatWasMeant) {
+  const auto reference = nlohmann::json::parse(read_file(k_data + "/expected/reference_stats.json"));
+  for (const auto& [name, wanted] : reference.items()) {
+    SCOPED_TRACE(name);
+    const ProgramRun run = m_workspace.fanfold({"info", "--json", k_data + "/" + name});
+    ASSERT_EQ(run.exit_code, 0) << run.errors;
+    const auto told = nlohmann::json::parse(run.output);
+    const bool is_broken = name.starts_with("BROKEN");
+    EXPECT_EQ(told["uuid_state"], is_broken ? "differs" : "matches");
+    for (const auto& [algorithm, state] : told["checksum_states"].items()) {
+      const bool is_declared = !told["checksums"][algorithm].is_null();
+      // One image was changed after its MD5 was written, and its SHA-1 brought up to date alone.
+      const bool is_stale = is_broken || (name.starts_with("galaxy_combat_40px") && algorithm == "md5");
+      EXPECT_EQ(state, !is_declared ? "none" : is_stale ? "differs" : "matches") << algorithm;
+    }
+    if (is_broken) {
+      EXPECT_EQ(m_workspace.fanfold({"info", "--strict", k_data + "/" + name}).exit_code, 3);
+    }
+  }
+}
+
+// Arrays of different lengths, once refused.
+TEST_F(RealData, AnImageWithArraysOfDifferentLengthsIsProcessed) {
+  run(k_data + "/i2nca_cc/cc.imzML", {"--set", "alignment.enable=false"});
 }
 
 TEST_F(RealData, EveryImageEndsInAResultOrInOneSentence) {

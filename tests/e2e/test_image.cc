@@ -48,6 +48,7 @@ void write_image(const std::string& path, const TestImage& image) {
   imzml::OutputImage header;
   header.uuid = Uuid::random_v4();
   header.mode = image.mode;
+  header.representation = image.representation;
   header.mz_type = image.mz_type;
   header.intensity_type = image.intensity_type;
   header.pixels = image.intensities.size();

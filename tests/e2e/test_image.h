@@ -20,6 +20,7 @@ struct TestImage {
   ValueType mz_type = ValueType::float64;
   ValueType intensity_type = ValueType::float64;
   std::uint32_t columns = 8;  // pixels lie row by row, from (1, 1)
+  imzml::Representation representation = imzml::Representation::profile;
 };
 
 // Writes `path` (.imzML) and the .ibd beside it.

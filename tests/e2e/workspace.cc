@@ -58,7 +58,7 @@ Outputs read_outputs(const std::string& folder) {
   Outputs outputs;
   for (const std::string& name : files_below(folder)) {
     const std::string path = folder + "/" + name;
-    if (name == "report.json" || !fs::is_regular_file(path)) continue;
+    if (name == "report.json" || name == "report.html" || !fs::is_regular_file(path)) continue;
     outputs.emplace(name, comparable(name, read_file(path)));
   }
   return outputs;

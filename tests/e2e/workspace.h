@@ -15,7 +15,7 @@ namespace fanfold::e2e {
 using Words = std::vector<std::string>;
 
 // What a run left: file name below the folder to content, without what differs from run to run by design: the
-// UUID at the start of an .ibd, UUIDs and checksums in an imzML, and report.json.
+// UUID at the start of an .ibd, UUIDs and checksums in an imzML, and the two reports.
 using Outputs = std::map<std::string, std::string>;
 Outputs read_outputs(const std::string& folder);
 // Fails the test at each file that differs.

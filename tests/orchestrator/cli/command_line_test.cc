@@ -43,9 +43,11 @@ std::string usage_message(const std::string& line) {
 
 TEST(CommandLine, ParsesEveryFlagOfProcess) {
   const auto c = parse_as<JobCommand>(
-      "process a.imzML -o out --params p.json --set a=1 --set b=2 --compat rmsi2 --checksum sha256 --workers "
+      "process a.imzML -o out --params p.json --set a=1 --set b=2 --calibration c.csv --compat rmsi2 --input "
+      "peaks --checksum sha256 --workers "
       "3 "
       "--memory 2048 --redis unix:///r --endpoint http://e --function f --cube-pixels 16 --dump d --force "
+      "--strict "
       "--json "
       "--quiet -v -v");
   ASSERT_EQ(c.inputs.size(), 1u);
@@ -53,7 +55,9 @@ TEST(CommandLine, ParsesEveryFlagOfProcess) {
   EXPECT_EQ(c.output, "out");
   EXPECT_EQ(c.parameter_file, "p.json");
   EXPECT_THAT(c.assignments, ElementsAre("a=1", "b=2"));
+  EXPECT_EQ(c.calibration_table, "c.csv");
   EXPECT_EQ(c.compat, Compat::rmsi2);
+  EXPECT_EQ(c.input_kind, InputKind::peaks);
   EXPECT_EQ(c.options.checksum, "sha256");
   EXPECT_EQ(c.workers, 3u);
   EXPECT_EQ(c.memory_mb, 2048u);
@@ -63,6 +67,7 @@ TEST(CommandLine, ParsesEveryFlagOfProcess) {
   EXPECT_EQ(c.options.cube_pixels, 16u);
   EXPECT_EQ(c.options.dump_directory, "d");
   EXPECT_TRUE(c.options.force);
+  EXPECT_TRUE(c.strict);
   EXPECT_TRUE(c.json);
   EXPECT_TRUE(c.quiet);
   EXPECT_EQ(c.options.verbosity, 2);
@@ -71,6 +76,7 @@ TEST(CommandLine, ParsesEveryFlagOfProcess) {
 TEST(CommandLine, LeavesOpenWhatWasNotSaid) {
   const auto c = parse_as<JobCommand>("process a.imzML -o out");
   EXPECT_FALSE(c.compat);
+  EXPECT_FALSE(c.input_kind);
   EXPECT_FALSE(c.workers);
   EXPECT_FALSE(c.memory_mb);
   EXPECT_FALSE(c.job_file);
@@ -78,7 +84,7 @@ TEST(CommandLine, LeavesOpenWhatWasNotSaid) {
   EXPECT_FALSE(c.options.cube_pixels);
   EXPECT_EQ(c.options.function_name, "fanfold");
   EXPECT_EQ(c.options.checksum, "sha1");
-  EXPECT_FALSE(c.options.force || c.json || c.quiet);
+  EXPECT_FALSE(c.options.force || c.strict || c.json || c.quiet);
 }
 
 TEST(CommandLine, GivesARegionFileToTheImageBeforeIt) {
@@ -110,6 +116,65 @@ TEST(CommandLine, ParsesInfo) {
   EXPECT_EQ(parse_as<InfoCommand>("info --json a.imzML").form, InfoCommand::Form::json);
   EXPECT_EQ(parse_as<InfoCommand>("info a.imzML --pixels").form, InfoCommand::Form::pixels);
   EXPECT_THAT(usage_message("info --json --pixels a.imzML"), HasSubstr("excludes"));
+  EXPECT_FALSE(parse_as<InfoCommand>("info a.imzML").strict || parse_as<InfoCommand>("info a.imzML").fast);
+  EXPECT_TRUE(parse_as<InfoCommand>("info --strict a.imzML").strict);
+  EXPECT_TRUE(parse_as<InfoCommand>("info --fast a.imzML").fast);
+  EXPECT_THAT(usage_message("info --strict --fast a.imzML"), HasSubstr("excludes"));
+}
+
+TEST(CommandLine, ParsesEveryFlagOfImage) {
+  const auto c = parse_as<ImageCommand>(
+      "image out --mz 760.58 --mz 100 --ppm 7 --image a --layer snr --window sum --normalize rms --clip 95.5 "
+      "--colormap magma --scale sqrt --zoom 3 --plain -o x.tiff");
+  EXPECT_EQ(c.options.input, "out");
+  EXPECT_THAT(c.options.masses, ElementsAre(760.58, 100));
+  EXPECT_EQ(c.options.ppm, 7);
+  EXPECT_EQ(c.options.image, "a");
+  EXPECT_EQ(c.options.layer, ion_image::Layer::snr);
+  EXPECT_EQ(c.options.window, ion_image::Window::sum);
+  EXPECT_EQ(c.options.normalization, ion_image::Normalization::rms);
+  EXPECT_EQ(c.options.style.clip_percentile, 95.5);
+  EXPECT_EQ(c.options.style.colors, ion_image::ColorMap::magma);
+  EXPECT_EQ(c.options.style.scale, ion_image::Scale::square_root);
+  EXPECT_EQ(c.options.style.zoom, 3u);
+  EXPECT_TRUE(c.options.style.plain);
+  EXPECT_EQ(c.options.output, "x.tiff");
+}
+
+TEST(CommandLine, LeavesOpenWhatWasNotSaidOfAnImage) {
+  const auto c = parse_as<ImageCommand>("image --mz 1 a.imzML");
+  EXPECT_EQ(c.options.input, "a.imzML");
+  EXPECT_EQ(c.options.ppm, 5);
+  EXPECT_EQ(c.options.style.clip_percentile, 99);
+  EXPECT_EQ(c.options.style.colors, ion_image::ColorMap::viridis);
+  EXPECT_FALSE(c.options.image || c.options.layer || c.options.window || c.options.output ||
+               c.options.style.zoom);
+  EXPECT_THAT(usage_message("image a.imzML"), HasSubstr("--mz is required"));
+  EXPECT_THAT(usage_message("image a.imzML --mz x"), HasSubstr("--mz"));
+  EXPECT_THAT(usage_message("image a.imzML --mz 1 --layer y"), HasSubstr("{X,area,snr}"));
+  EXPECT_THAT(usage_message("image a.imzML --mz 1 --clip 0"), HasSubstr("--clip"));
+  EXPECT_THAT(usage_message("image a.imzML --mz 1 --zoom 0"), HasSubstr("--zoom"));
+}
+
+TEST(CommandLine, ParsesEveryFlagOfValidate) {
+  const auto c = parse_as<ValidateCommand>(
+      "validate a.imzML --json --strict s3://b/c.imzML --no-checksum --max-findings 7");
+  EXPECT_THAT(c.files, ElementsAre("a.imzML", "s3://b/c.imzML"));
+  EXPECT_TRUE(c.json);
+  EXPECT_TRUE(c.strict);
+  EXPECT_TRUE(c.no_checksum);
+  EXPECT_EQ(c.max_findings, 7u);
+}
+
+TEST(CommandLine, LeavesOpenWhatWasNotSaidOfAValidation) {
+  const auto c = parse_as<ValidateCommand>("validate a.imzML");
+  EXPECT_THAT(c.files, ElementsAre("a.imzML"));
+  EXPECT_FALSE(c.json || c.strict || c.no_checksum);
+  EXPECT_EQ(c.max_findings, 5u);
+  EXPECT_THAT(usage_message("validate"), HasSubstr("FILE is required"));
+  EXPECT_THAT(usage_message("validate a.imzML --max-findings 0"), HasSubstr("--max-findings"));
+  EXPECT_THAT(usage_message("validate a.imzML --max-findings 1000001"), HasSubstr("--max-findings"));
+  EXPECT_THAT(usage_message("validate a.imzML --no-cheksum"), HasSubstr("did you mean '--no-checksum'?"));
 }
 
 TEST(CommandLine, ParsesEveryFlagOfSample) {
@@ -192,12 +257,20 @@ TEST_P(Help, FitsOneScreen) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OfEachCommand, Help,
-                         ::testing::Values("", "process", "run", "info", "sample", "local-host"),
+                         ::testing::Values("", "process", "run", "info", "image", "validate", "sample",
+                                           "local-host"),
                          [](const auto& instance) {
                            std::string name = *instance.param == '\0' ? "all" : instance.param;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
+
+TEST(CommandLine, ListsAllCommandsInHelp) {
+  const std::string text = parse_as<ShowText>("--help").text;
+  for (const char* command : {"process", "run", "info", "image", "validate", "sample", "local-host"}) {
+    EXPECT_THAT(text, HasSubstr(std::string("\n  ") + command + " "));
+  }
+}
 
 TEST(CommandLine, ShowsComputedDefaultsInHelp) {
   for (const char* command : {"process", "run"}) {

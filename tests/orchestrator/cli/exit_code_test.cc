@@ -27,6 +27,7 @@ TEST(ExitCode, HasTheNumbersThatHelpNames) {
   EXPECT_EQ(to_int(ExitCode::usage), 2);
   EXPECT_EQ(to_int(ExitCode::input), 3);
   EXPECT_EQ(to_int(ExitCode::infrastructure), 4);
+  EXPECT_EQ(to_int(ExitCode::invalid), 5);
   EXPECT_EQ(to_int(ExitCode::interrupted), 130);
 }
 

@@ -65,6 +65,36 @@ TEST_F(PrepareJob, LetsFlagsWinOverTheFile) {
   EXPECT_EQ(prepared->options.memory_mb, 100u);
 }
 
+TEST_F(PrepareJob, IsStrictWhereTheFileOrTheFlagSaysSo) {
+  const auto strict_of = [&](const std::string& in_file, bool flag) {
+    JobCommand command;
+    command.job_file = write("job.json", R"({"input": [{"key": "a.imzML"}], "output": "o")" + in_file + "}");
+    command.strict = flag;
+    const auto prepared = prepare_job(command, k_defaults);
+    EXPECT_TRUE(prepared) << prepared.error().message();
+    return prepared->job.strict;
+  };
+  EXPECT_FALSE(strict_of("", false));
+  EXPECT_TRUE(strict_of("", true));
+  EXPECT_TRUE(strict_of(R"(, "strict": true)", false));
+  EXPECT_FALSE(strict_of(R"(, "strict": false)", false));
+}
+
+TEST_F(PrepareJob, TurnsCalibrationOnWhereATableIsGiven) {
+  JobCommand command;
+  command.inputs = {{"a.imzML", {}}};
+  command.output = "o";
+  command.calibration_table = "calibrants.csv";
+  const auto on = prepare_job(command, k_defaults);
+  ASSERT_TRUE(on) << on.error().message();
+  EXPECT_TRUE(on->job.parameters.mass_calibration);
+  EXPECT_EQ(on->job.parameters.calibration.table, "calibrants.csv");
+  command.assignments = {"massCalibration=false"};
+  const auto off = prepare_job(command, k_defaults);
+  ASSERT_TRUE(off) << off.error().message();
+  EXPECT_FALSE(off->job.parameters.mass_calibration);
+}
+
 TEST_F(PrepareJob, WantsAnOutput) {
   JobCommand command;
   command.job_file = write("job.json", R"({"input": [{"key": "a.imzML"}]})");

@@ -13,6 +13,11 @@ TEST(ImageNames, AreFileNamesUpToTheLastDot) {
               ElementsAre("2017-07-25.Brain", "c", "plain"));
 }
 
+TEST(ImageNames, DoNotShowThatTheDocumentIsCompressed) {
+  EXPECT_THAT(image_names({{"a/c.imzML.gz", {}}, {"d.x.imzml.GZ", "left"}}),
+              ElementsAre("c", "d.x_ROI_left"));
+}
+
 TEST(ImageNames, CarryTheRegion) {
   EXPECT_THAT(image_names({{"c.imzML", "left"}, {"c.imzML", "right"}}),
               ElementsAre("c_ROI_left", "c_ROI_right"));

@@ -23,7 +23,7 @@ TEST(Job, ReadsTheWholePayload) {
     "input": [{"key": "a.imzML", "roi": "a_Regions.xml"}, {"key": "sub/b.IMZML", "roi": ["r1.xml", "r2.xml"]}],
     "params": {"preprocessing": {"merge": false, "alignment": {"maxShiftppm": 300, "iterations": 2},
                "peakpicking": {"SNR": 3.5}, "peakbinning": {"tolerance_in_ppm": true}}},
-    "useBatch": true, "compat": "rmsi2", "memoryPerCubeMB": 0.1, "output": "s3://bucket/out", "workers": 7,
+    "useBatch": true, "compat": "rmsi2", "inputKind": "peaks", "memoryPerCubeMB": 0.1, "output": "s3://bucket/out", "strict": true, "workers": 7,
     "memoryMB": 4096})",
                              "job.json", "s3://bucket/in");
   ASSERT_TRUE(job) << job.error().message();
@@ -38,9 +38,11 @@ TEST(Job, ReadsTheWholePayload) {
   EXPECT_EQ(job->parameters.peak_picking.snr, 3.5);
   EXPECT_TRUE(job->parameters.peak_binning.tolerance_in_ppm);
   EXPECT_EQ(job->compat, Compat::rmsi2);
+  EXPECT_EQ(job->input_kind, InputKind::peaks);
   EXPECT_EQ(job->memory_per_cube_mb, 0.1);
   EXPECT_EQ(job->output, "s3://bucket/out");
   EXPECT_EQ(job->workers, 7u);
+  EXPECT_TRUE(job->strict);
   EXPECT_EQ(job->memory_mb, 4096u);
 }
 
@@ -48,11 +50,29 @@ TEST(Job, HasDefaultsForAllButTheInput) {
   const auto job = parse_job(R"({"input": [{"key": "a.imzML"}]})", "job.json", "");
   ASSERT_TRUE(job) << job.error().message();
   EXPECT_EQ(job->inputs[0].image, "a.imzML");
+  EXPECT_TRUE(parse_job(R"({"input": [{"key": "a.imzml.GZ"}]})", "job.json", ""));
+  EXPECT_FALSE(parse_job(R"({"input": [{"key": "a.gz"}]})", "job.json", ""));
   EXPECT_EQ(job->parameters, Parameters{});
   EXPECT_EQ(job->compat, Compat::none);
+  EXPECT_EQ(job->input_kind, InputKind::automatic);
   EXPECT_EQ(job->memory_per_cube_mb, 100);
   EXPECT_EQ(job->output, "");
   EXPECT_FALSE(job->workers);
+  EXPECT_FALSE(job->strict);
+}
+
+TEST(Job, TakesTheTableOfCalibrantsRelativeToTheInputs) {
+  const auto table_of = [](const std::string& table) {
+    const auto job = parse_job(R"({"input": [{"key": "a.imzML"}], "params": {"preprocessing": {
+      "massCalibration": true, "calibration": {"table": ")" +
+                                   table + R"("}}}})",
+                               "job.json", "root");
+    return job ? job->parameters.calibration.table : job.error().message();
+  };
+  EXPECT_EQ(table_of("c.csv"), "root/c.csv");
+  EXPECT_EQ(table_of("/c.csv"), "/c.csv");
+  EXPECT_EQ(table_of("s3://bucket/c.csv"), "s3://bucket/c.csv");
+  EXPECT_EQ(table_of(""), "");
 }
 
 TEST(Job, NamesTheNearestKeyForAnUnknownOne) {
@@ -67,6 +87,11 @@ TEST(Job, NamesTheNearestKeyForAnUnknownOne) {
           R"({"input": [{"key": "a.imzML"}], "params": {"preprocessing": {"alignment": {"maxShiftPPM2": 1}}}})"),
       HasSubstr("job.json: params.preprocessing.alignment.maxShiftPPM2 is not a parameter; did you mean "
                 "alignment.maxShiftppm?"));
+}
+
+TEST(Job, RefusesAKindOfInputThatIsNone) {
+  EXPECT_THAT(message_of(R"({"input": [{"key": "a.imzML"}], "inputKind": "lists"})"),
+              HasSubstr("job.json: inputKind is 'lists'; it must be auto, spectra or peaks"));
 }
 
 TEST(Job, RefusesAKeyThatStandsTwice) {
@@ -95,6 +120,7 @@ TEST(Job, RefusesSizesThatMakeNoSense) {
   const std::string start = R"({"input": [{"key": "a.imzML"}], )";
   EXPECT_THAT(message_of(start + R"("memoryPerCubeMB": 0})"), HasSubstr("memoryPerCubeMB is 0; it must be"));
   EXPECT_THAT(message_of(start + R"("memoryPerCubeMB": 1e400})"), HasSubstr("job.json is not valid JSON"));
+  EXPECT_THAT(message_of(start + R"("strict": "yes"})"), HasSubstr("true or false is expected"));
   EXPECT_THAT(message_of(start + R"("workers": 0})"), HasSubstr("workers is 0"));
   EXPECT_THAT(message_of(start + R"("workers": 1.5})"),
               HasSubstr("workers is 1.5; it must be a whole number"));

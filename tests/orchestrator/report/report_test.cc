@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "orchestrator/report/report_document.h"
+
 namespace fanfold {
 namespace {
 
@@ -36,12 +38,20 @@ RunReport example() {
   report.stages.push_back(stage);
   report.images.push_back({"c", "in/c.imzML", 30, "continuous", {"out/c-proc.imzML"}});
   report.outputs.push_back("out/report.json");
+  report.calibrations.push_back({.group = 1,
+                                 .method = "linear",
+                                 .pairs = {{"DHB", 155.0339, 155.0400, true, 39.35, -0.25},
+                                           {"caf\xc3\xa9ine", 195.0877, 195.0890, false, 6.66, 0.5}},
+                                 .rms_before_ppm = 28.22,
+                                 .rms_after_ppm = 0.4,
+                                 .lowest_shift_ppm = -41.5,
+                                 .highest_shift_ppm = 3});
   report.warnings.push_back("no checksum");
   return report;
 }
 
 TEST(ReportJson, HoldsWhatTheReportHolds) {
-  const std::string text = to_json(example());
+  const std::string text = to_text(report_document(example()));
   EXPECT_EQ(text.back(), '\n');
   const Json json = Json::parse(text);
   EXPECT_EQ(json["fanfold_version"], "1.2.3");
@@ -59,10 +69,40 @@ TEST(ReportJson, HoldsWhatTheReportHolds) {
   EXPECT_EQ(json["warnings"], Json::array({"no checksum"}));
 }
 
+TEST(ReportJson, HoldsTheCalibrationPairByPair) {
+  const Json json = Json::parse(to_text(report_document(example())));
+  ASSERT_EQ(json["calibration"].size(), 1u);
+  const Json& calibration = json["calibration"][0];
+  EXPECT_EQ(calibration["method"], "linear");
+  EXPECT_EQ(calibration["rms_after_ppm"], 0.4);
+  EXPECT_EQ(calibration["lowest_shift_ppm"], -41.5);
+  EXPECT_EQ(calibration["pairs"][0]["reference"], 155.0339);
+  EXPECT_EQ(calibration["pairs"][0]["measured_by"], "peak");
+  EXPECT_EQ(calibration["pairs"][1]["measured_by"], "table");
+  EXPECT_EQ(calibration["pairs"][1]["residual_before_ppm"], 6.66);
+}
+
+TEST(SummaryTable, TellsOfTheCalibration) {
+  const std::string table = summary_table(example(), 120, Color::off);
+  EXPECT_THAT(table, HasSubstr("linear by 2 calibrants, 28.22 ppm off before, 0.40 ppm after"));
+  EXPECT_THAT(table, HasSubstr("moved by -41.50 to +3.00 ppm"));
+  EXPECT_THAT(table, HasSubstr("DHB"));
+  EXPECT_THAT(table, HasSubstr("+6.66 ppm, then   +0.50 ppm, given"));
+}
+
+TEST(CalibrationLines, ListNoMoreThanTheyMay) {
+  CalibrationReport calibration{.group = 2, .method = "local", .pairs = std::vector<CalibrationPair>(5)};
+  EXPECT_EQ(calibration_lines(calibration, 5).size(), 7u);
+  const auto lines = calibration_lines(calibration, 3);
+  ASSERT_EQ(lines.size(), 6u);
+  EXPECT_THAT(lines.front(), HasSubstr("calibration (2): local"));
+  EXPECT_THAT(lines.back(), HasSubstr("2 more"));
+}
+
 TEST(ReportJson, StandsNamesThatAreNotUtf8) {
   RunReport report = example();
   report.images[0].name = "caf\xe9";
-  EXPECT_NO_THROW(EXPECT_FALSE(Json::parse(to_json(report)).is_discarded()));
+  EXPECT_NO_THROW(EXPECT_FALSE(Json::parse(to_text(report_document(report))).is_discarded()));
 }
 
 TEST(SummaryTable, FitsItsWidth) {

@@ -150,6 +150,7 @@ TEST_F(Sample, RefusesOptionsOutOfRangeAndLeavesNothingBehind) {
   EXPECT_THAT(refused([](SampleOptions& o) { o.noise = std::nan(""); }), HasSubstr("noise"));
   EXPECT_THAT(refused([](SampleOptions& o) { o.regions = 0; }), HasSubstr("regions"));
   EXPECT_FALSE(write_sample(path("s.ibd"), small(imzml::Mode::continuous), {}));
+  EXPECT_FALSE(write_sample(path("s.imzML.gz"), small(imzml::Mode::continuous), {}));
   EXPECT_TRUE(fs::is_empty(m_folder));
 }
 
