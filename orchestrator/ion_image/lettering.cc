@@ -89,7 +89,8 @@ void draw_text(Canvas& canvas, std::uint32_t left, std::uint32_t top, std::strin
     const Rows& rows = rows_of(letter);
     for (std::uint32_t y = 0; y < rows.size(); ++y) {
       for (std::uint32_t x = 0; x < 5; ++x) {
-        if ((rows[y] >> (4 - x)) & 1u) canvas.fill(left + x * dot, top + y * dot, dot, dot, color);
+        if ((std::uint32_t{rows[y]} >> (4 - x)) & 1U)
+          canvas.fill(left + x * dot, top + y * dot, dot, dot, color);
       }
     }
     left += k_letter_advance * dot;

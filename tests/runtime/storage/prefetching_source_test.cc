@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstring>
+#include <optional>
 #include <random>
 #include <thread>
 
@@ -46,18 +47,22 @@ class MemoryFetcher final : public RangeFetcher {
     Pending(MemoryFetcher& fetcher, std::uint64_t offset, MutableBytes into)
         : m_fetcher(fetcher), m_offset(offset), m_into(into) {}
     bool is_ready() const override { return m_fetcher.m_log.is_ready; }
+    // The first answer stays, and the memory is written once, as by a real one.
     Status wait() override {
-      m_is_broken = m_is_broken || m_offset + m_into.size() > m_fetcher.m_log.fail_from;
-      if (m_is_broken) return Error(ErrorKind::transient, "broken");
-      std::memcpy(m_into.data(), m_fetcher.m_bytes.data() + m_offset, m_into.size());
-      return {};
+      if (!m_verdict) m_verdict = copy();
+      return *m_verdict;
     }
 
    private:
+    Status copy() const {
+      if (m_offset + m_into.size() > m_fetcher.m_log.fail_from) return Error(ErrorKind::transient, "broken");
+      std::memcpy(m_into.data(), m_fetcher.m_bytes.data() + m_offset, m_into.size());
+      return {};
+    }
     MemoryFetcher& m_fetcher;
     std::uint64_t m_offset;
     MutableBytes m_into;
-    bool m_is_broken = false;  // for good, as a real one
+    std::optional<Status> m_verdict;
   };
   const std::vector<std::byte>& m_bytes;
   Log& m_log;
