@@ -70,8 +70,9 @@ constexpr MappingRule k_rules[] = {
 constexpr imzml::TermId k_vocabulary_bits = 3U << 30;
 
 std::span<const MappingRule> rules_of(Element place) {
-  const auto range = std::ranges::equal_range(k_rules, place, {}, &MappingRule::place);
-  return {range.begin(), range.end()};
+  const auto* const first = std::ranges::lower_bound(k_rules, place, {}, &MappingRule::place);
+  const auto* const last = std::ranges::upper_bound(k_rules, place, {}, &MappingRule::place);
+  return {first, last};
 }
 
 static_assert(std::ranges::is_sorted(k_rules, {}, &MappingRule::place));
