@@ -84,6 +84,7 @@ DecodedNpy decode_npy(const std::string& bytes) {
     npy.shape.push_back(std::stoull(i->str()));
   EXPECT_EQ((bytes.size() - 10 - length) % sizeof(double), 0u);
   npy.values.resize((bytes.size() - 10 - length) / sizeof(double));
+  if (npy.values.empty()) return npy;
   std::memcpy(npy.values.data(), bytes.data() + 10 + length, npy.values.size() * sizeof(double));
   return npy;
 }
