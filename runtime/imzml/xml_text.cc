@@ -1,6 +1,6 @@
 #include "runtime/imzml/xml_text.h"
 
-#include <cstdint>
+#include "runtime/core/utf8.h"
 
 namespace fanfold::imzml {
 namespace {
@@ -9,23 +9,10 @@ constexpr std::string_view k_replacement = "\xef\xbf\xbd";
 
 // Bytes of the valid UTF-8 sequence at the start of `text` that XML 1.0 allows, 0 where there is none.
 std::size_t allowed_sequence(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i]));
-  };
-  const std::uint32_t lead = byte(0);
-  if (lead < 0x80) return lead >= 0x20 || lead == '\t' || lead == '\n' || lead == '\r' ? 1 : 0;
-  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || text.size() < length) return 0;
-  std::uint32_t code = lead & (0xffU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-    code = code << 6 | (byte(i) & 0x3f);
-  }
-  constexpr std::uint32_t k_smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool is_surrogate = code >= 0xd800 && code <= 0xdfff;
-  if (code < k_smallest[length] || code > 0x10ffff || is_surrogate || code == 0xfffe || code == 0xffff)
-    return 0;
-  return length;
+  const Utf8Sequence next = first_utf8_sequence(text);
+  const char32_t code = next.point;
+  const bool is_control = code < 0x20 && code != U'\t' && code != U'\n' && code != U'\r';
+  return !next.valid || is_control || code == 0xfffe || code == 0xffff ? 0 : next.bytes;
 }
 
 }  // namespace

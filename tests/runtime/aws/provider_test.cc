@@ -49,6 +49,16 @@ class ProviderTest : public testing::Test {
     m_provider = std::make_unique<CredentialsProvider>(
         std::make_unique<ScriptedSource>(std::move(script), m_calls), m_clock);
   }
+  // Its second call counts `entered` down and waits for `release`.
+  void start_with_a_slow_second_call(std::latch& entered, std::latch& release) {
+    start([&](int call) -> Result<Lookup> {
+      if (call == 2) {
+        entered.count_down();
+        release.wait();
+      }
+      return numbered(call, std::chrono::minutes(60));
+    });
+  }
   std::string get() {
     const auto credentials = m_provider->get();
     return credentials ? (*credentials)->access_key_id : "error: " + credentials.error().message();
@@ -160,13 +170,7 @@ TEST_F(ProviderTest, LetsManyThreadsShareOneAnswer) {
 TEST_F(ProviderTest, LetsOthersGoOnWhileOneRefreshes) {
   std::latch entered(1);
   std::latch release(1);
-  start([&](int call) -> Result<Lookup> {
-    if (call == 2) {
-      entered.count_down();
-      release.wait();
-    }
-    return numbered(call, minutes(60));
-  });
+  start_with_a_slow_second_call(entered, release);
   EXPECT_EQ(get(), "AKID1");
   m_clock.advance(minutes(57));  // four minutes are left: advisory
   auto refreshing = std::async(std::launch::async, [&] { return get(); });
@@ -180,13 +184,7 @@ TEST_F(ProviderTest, LetsOthersGoOnWhileOneRefreshes) {
 TEST_F(ProviderTest, MakesAllWaitInTheLastMinute) {
   std::latch entered(1);
   std::latch release(1);
-  start([&](int call) -> Result<Lookup> {
-    if (call == 2) {
-      entered.count_down();
-      release.wait();
-    }
-    return numbered(call, minutes(60));
-  });
+  start_with_a_slow_second_call(entered, release);
   EXPECT_EQ(get(), "AKID1");
   m_clock.advance(minutes(59) + seconds(30));
   auto refreshing = std::async(std::launch::async, [&] { return get(); });

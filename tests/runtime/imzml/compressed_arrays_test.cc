@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "runtime/imzml/spectrum_reader.h"
+#include "tests/runtime/imzml/block_values.h"
 #include "tests/runtime/imzml/test_documents.h"
 #include "tests/support/deflate.h"
 
@@ -44,17 +45,6 @@ class ZlibImage {
  private:
   std::string m_bytes = ibd_of_size(16);
 };
-
-std::vector<double> mz_of(const SpectrumBlock& block, std::size_t pixel) {
-  std::vector<double> values;
-  block.mz(pixel, values);
-  return values;
-}
-std::vector<double> intensity_of(const SpectrumBlock& block, std::size_t pixel) {
-  std::vector<double> values;
-  block.intensity(pixel, values);
-  return values;
-}
 
 TEST(CompressedArrays, AreInflatedEachAsItsKindSays) {
   ZlibImage image;

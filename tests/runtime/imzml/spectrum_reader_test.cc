@@ -5,6 +5,7 @@
 
 #include <mutex>
 
+#include "tests/runtime/imzml/block_values.h"
 #include "tests/runtime/imzml/test_documents.h"
 
 namespace fanfold::imzml::testing {
@@ -53,17 +54,6 @@ class Image {
   }
   std::string m_bytes = ibd_of_size(16);
 };
-
-std::vector<double> mz_of(const SpectrumBlock& block, std::size_t pixel) {
-  std::vector<double> values;
-  block.mz(pixel, values);
-  return values;
-}
-std::vector<double> intensity_of(const SpectrumBlock& block, std::size_t pixel) {
-  std::vector<double> values;
-  block.intensity(pixel, values);
-  return values;
-}
 
 TEST(SpectrumReader, ReadsASharedAxisOnceAndNeighboursTogether) {
   Image image;
