@@ -82,6 +82,7 @@ Result<MapOutput> map_common_mass_axis(const MapContext& context) {
   FANFOLD_ASSIGN(const auto records,
                  read_pixel_records(context.stores, image.index, range.first_pixel, range.pixels));
   imzml::SpectrumReader reader(*ibd, encoding_of(image), static_cast<std::size_t>(arguments.window_bytes));
+  reader.will_read(records, imzml::WhichArrays::both);
   TreeCollector tree;
   Rmsi2Collector original;
   AxisCollector& collector = arguments.compat == Compat::rmsi2 ? static_cast<AxisCollector&>(original)

@@ -18,14 +18,11 @@ Status put_object(StoreRegistry& stores, const std::string& uri, Bytes bytes) {
 
 Result<std::vector<std::byte>> read_object(StoreRegistry& stores, const std::string& uri,
                                            std::uint64_t max_bytes) {
-  FANFOLD_ASSIGN(const auto source, open_object(stores, uri));
-  if (source->size_bytes() > max_bytes) {
-    return make_error(ErrorKind::corrupt_data, "'{}' has {} bytes, at most {} are accepted", uri,
-                      source->size_bytes(), max_bytes);
-  }
-  std::vector<std::byte> bytes(static_cast<std::size_t>(source->size_bytes()));
-  FANFOLD_TRY(source->read_at(0, bytes));
-  return bytes;
+  FANFOLD_ASSIGN(const Uri parsed, Uri::parse(uri));
+  FANFOLD_ASSIGN(Store* const store, stores.store_for(parsed));
+  FANFOLD_ASSIGN(const std::string text, store->read_all(parsed, max_bytes));
+  const Bytes bytes = as_byte_span(text);
+  return std::vector<std::byte>(bytes.begin(), bytes.end());
 }
 
 Result<SharedOutput> shared_output(StoreRegistry& stores, const protocol::OutputInput& output) {

@@ -31,12 +31,17 @@ Result<RowSource> RowSource::open_selected(StoreRegistry& stores, const protocol
   source.m_pixels = pixels;
   source.m_reader = std::make_unique<imzml::SpectrumReader>(*source.m_ibd, encoding_of(image),
                                                             static_cast<std::size_t>(arguments.window_bytes));
+  source.m_reader->will_read(source.m_records, source.arrays_to_read());
   return source;
+}
+
+imzml::WhichArrays RowSource::arrays_to_read() const {
+  return m_resample ? imzml::WhichArrays::both : imzml::WhichArrays::intensity;
 }
 
 Status RowSource::fill_window() {
   const auto rest = std::span<const imzml::PixelRecord>(m_records).subspan(m_next);
-  const auto which = m_resample ? imzml::WhichArrays::both : imzml::WhichArrays::intensity;
+  const auto which = arrays_to_read();
   const std::size_t count = std::clamp<std::size_t>(m_reader->pixels_that_fit(rest, which), 1, rest.size());
   FANFOLD_ASSIGN(m_block, m_reader->read(rest.first(count), which));
   m_window_first = m_next;

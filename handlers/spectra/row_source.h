@@ -48,6 +48,7 @@ class RowSource {
   const SpectrumOddities& oddities() const { return m_repair.found(); }
 
  private:
+  imzml::WhichArrays arrays_to_read() const;
   struct Spectrum {
     std::vector<double> masses;
     std::vector<double> intensities;

@@ -30,27 +30,30 @@ struct Calibration {
   std::shared_ptr<const CalibrationReport> report;
 };
 
-// The -proc.ibd of an image, from its layout to its publication.
-struct ProcessedOutput {
+// An output that many write, from its layout to its name.
+struct OutputObject {
   SharedObject object;
+  std::vector<PartReceipt> receipts;
+  bool is_complete = false;  // it has its name already
+};
+
+// The -proc.ibd of an image, from its layout to its publication.
+struct ProcessedOutput : OutputObject {
   protocol::OutputInput input;       // as the stage's arguments name it
   bool stored_axis_is_exact = true;  // continuous: the stored m/z values are the axis, bit for bit
   std::shared_ptr<const CalibrationReport> calibration;  // null where masses were not calibrated
   std::string figures;                                   // URI of a table of SpectrumFigures
-  std::vector<PartReceipt> receipts;
   handlers::PreprocessedImage result;
   std::future<Result<std::string>> checksum;  // runs beside the following stages
   std::string checksum_hex;                   // its result; empty where none was asked for
 };
 
 // The -peaks.ibd of an image.
-struct PeaksOutput {
-  SharedObject object;
+struct PeaksOutput : OutputObject {
   Uuid uuid;
   protocol::ImageInput input;         // as fill_peak_matrix reads it
   std::vector<std::uint32_t> counts;  // peaks per pixel
   std::string figures;                // URI of a table of SpectrumFigures
-  std::vector<PartReceipt> receipts;
   std::string checksum;
 };
 

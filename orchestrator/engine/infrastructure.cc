@@ -1,8 +1,10 @@
 #include "orchestrator/engine/infrastructure.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
+#include "runtime/core/environment_variables.h"
 #include "runtime/core/log.h"
 #include "runtime/core/units.h"
 
@@ -11,14 +13,19 @@ namespace {
 
 constexpr std::uint64_t k_first_epoch = 1;
 
-// What a worker inherits: where to find programs and temporary space, and the password of Redis, which may
-// travel in the environment alone.
+// What a worker inherits: where to find programs, temporary space and certificates; the way to S3 and its
+// credentials, and the password of Redis, which may travel in the environment alone. Variables of a function
+// that this process itself may run in are not for others.
+bool is_inherited(std::string_view entry) {
+  static constexpr std::array<std::string_view, 7> k_names{
+      "PATH=", "HOME=", "TMPDIR=", "LD_LIBRARY_PATH=", "SSL_CERT_FILE=", "FANFOLD_", "AWS_"};
+  if (entry.starts_with("AWS_LAMBDA_")) return false;
+  return std::ranges::any_of(k_names, [&](std::string_view name) { return entry.starts_with(name); });
+}
+
 std::vector<std::string> worker_environment() {
-  std::vector<std::string> environment;
-  for (const char* name : {"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", k_redis_password_variable}) {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment once a run has begun
-    if (const char* value = std::getenv(name)) environment.push_back(fmt::format("{}={}", name, value));
-  }
+  std::vector<std::string> environment = EnvironmentVariables::of_process().entries();
+  std::erase_if(environment, [](const std::string& entry) { return !is_inherited(entry); });
   return environment;
 }
 

@@ -5,6 +5,7 @@
 
 #include "handlers/objects/objects.h"
 #include "handlers/peak_picking/partial.h"
+#include "orchestrator/engine/readable_output.h"
 #include "orchestrator/engine/scratch_table.h"
 #include "runtime/core/digest.h"
 #include "runtime/core/units.h"
@@ -31,7 +32,8 @@ class PeakFile {
     FANFOLD_ASSIGN(const Uri scratch, Uri::parse(context.scratch));
     FANFOLD_ASSIGN(Store* const store, context.stores.store_for(folder));
     const std::string file_name = name + "-peaks.ibd";
-    FANFOLD_ASSIGN(peaks.object, store->create_shared(folder.join(file_name), scratch.join(file_name), size));
+    FANFOLD_ASSIGN(peaks.object,
+                   store->create_shared(folder.join(file_name), scratch.join(file_name), {size, size}));
     PeakFile file;
     FANFOLD_ASSIGN(file.m_range, store->open_range(peaks.object, 0, size));
     if (const auto algorithm = checksum_algorithm(context.options)) {
@@ -73,6 +75,8 @@ class CubePeaks {
   Status for_each_window(Take take) {
     FANFOLD_TRY(check_size(m_pairs, total_peaks(m_counts) * k_pair_bytes));
     FANFOLD_TRY(check_size(m_blocks, total_peaks(m_counts) * k_block_bytes));
+    m_pairs.will_read(0, m_pairs.size_bytes());
+    if (m_wants_blocks) m_blocks.will_read(0, m_blocks.size_bytes());
     std::uint64_t peaks_before = 0;
     for (std::size_t first = 0; first < m_counts.size();) {
       std::size_t last = first;
@@ -162,6 +166,7 @@ Status write_index(JobContext& context, const Group& group, std::size_t image, P
 // All of an object, behind what the file has.
 Status append_object(const ByteSource& source, PeakFile& file) {
   std::vector<std::byte> window;
+  source.will_read(0, source.size_bytes());
   for (std::uint64_t at = 0; at < source.size_bytes(); at += window.size()) {
     window.resize(static_cast<std::size_t>(std::min(k_window_bytes, source.size_bytes() - at)));
     FANFOLD_TRY(source.read_at(at, window));
@@ -230,6 +235,7 @@ Status write_peak_file(JobContext& context, const Group& group, std::size_t imag
     FANFOLD_TRY(append_object(*blocks, file));
   }
   FANFOLD_TRY(file.finish(peaks));
+  FANFOLD_TRY(make_readable(context, group, peaks));
   return write_index(context, group, image, peaks);
 }
 

@@ -7,7 +7,7 @@
 #include "orchestrator/engine/bins_step.h"
 #include "orchestrator/engine/local_stage.h"
 #include "orchestrator/engine/peak_file_pass.h"
-#include "orchestrator/engine/preprocessing_step.h"
+#include "orchestrator/engine/readable_output.h"
 #include "orchestrator/engine/reference_step.h"
 #include "runtime/imzml/peak_list_mark.h"
 

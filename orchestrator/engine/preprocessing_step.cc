@@ -1,9 +1,11 @@
 #include "orchestrator/engine/preprocessing_step.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "handlers/objects/objects.h"
+#include "orchestrator/engine/readable_output.h"
 #include "orchestrator/engine/reference_step.h"
 #include "orchestrator/engine/scratch_table.h"
 #include "runtime/storage/checksum.h"
@@ -69,21 +71,30 @@ class Layout {
   std::uint64_t m_end;
 };
 
-// Writes the index of the output and returns the output's size.
-Result<std::uint64_t> write_layout(JobContext& context, const GroupImage& image, Layout layout,
-                                   const std::string& index) {
+// Writes the index of the output and returns its size and that of the ranges which the cubes write.
+Result<SharedLayout> write_layout(JobContext& context, const GroupImage& image, Layout layout,
+                                  const std::string& index, std::uint64_t cube_pixels) {
   using Records = ScratchTableReader<imzml::PixelRecord>;
   FANFOLD_ASSIGN(Records inputs, Records::open(context.stores, image.raw.index, image.raw.pixels));
   FANFOLD_ASSIGN(auto records, ScratchTableWriter<imzml::PixelRecord>::create(context.stores, index));
+  SharedLayout shared;
+  std::uint64_t range_begin = 0, smallest = std::numeric_limits<std::uint64_t>::max();
   for (std::size_t i = 0; i < image.raw.pixels; ++i) {
+    if (i > 0 && i % cube_pixels == 0) {
+      smallest = std::min(smallest, layout.end() - range_begin);
+      range_begin = layout.end();
+    }
     FANFOLD_ASSIGN(const imzml::PixelRecord input, inputs.next());
     FANFOLD_TRY(records.add(layout.place(i, input)));
   }
   FANFOLD_TRY(records.commit());
-  return layout.end();
+  shared.size_bytes = layout.end();
+  shared.smallest_range = std::min(smallest, shared.size_bytes);
+  return shared;
 }
 
-Result<ProcessedOutput> begin_output(JobContext& context, const Group& group, std::size_t index) {
+Result<ProcessedOutput> begin_output(JobContext& context, const Group& group, std::size_t index,
+                                     std::uint64_t cube_pixels) {
   const GroupImage& image = group.images[index];
   ProcessedOutput output;
   output.input.mz_type = stored_mz_type(context, group, image);
@@ -93,14 +104,15 @@ Result<ProcessedOutput> begin_output(JobContext& context, const Group& group, st
   output.input.index = fmt::format("{}/layout/{}-{}", context.scratch, group.number, index);
   output.figures = fmt::format("{}/figures/{}-{}", context.scratch, group.number, index);
   const Layout layout(image, group.axis.size(), output.input.mz_type);
-  FANFOLD_ASSIGN(output.input.size_bytes, write_layout(context, image, layout, output.input.index));
+  FANFOLD_ASSIGN(const SharedLayout shared,
+                 write_layout(context, image, layout, output.input.index, cube_pixels));
+  output.input.size_bytes = shared.size_bytes;
 
   FANFOLD_ASSIGN(const Uri folder, Uri::parse(context.job.output));
   FANFOLD_ASSIGN(const Uri scratch, Uri::parse(context.scratch));
   FANFOLD_ASSIGN(Store* const store, context.stores.store_for(folder));
   const std::string file = image.source->name + "-proc.ibd";
-  FANFOLD_ASSIGN(output.object,
-                 store->create_shared(folder.join(file), scratch.join(file), output.input.size_bytes));
+  FANFOLD_ASSIGN(output.object, store->create_shared(folder.join(file), scratch.join(file), shared));
   output.input.target = output.object.target.name();
   output.input.upload = output.object.upload;
   return output;
@@ -168,19 +180,15 @@ Status dump_results(const JobContext& context, const Group& group) {
 
 }  // namespace
 
-std::string readable_location(const SharedObject& object) {
-  return object.target.is_local() ? object.upload : object.target.name();
-}
-
 Status preprocess(JobContext& context, Group& group) {
   std::vector<protocol::ImageInput> images;
-  for (std::size_t i = 0; i < group.images.size(); ++i) {
-    FANFOLD_ASSIGN(group.images[i].processed, begin_output(context, group, i));
-    images.push_back(group.images[i].raw);
-  }
+  for (const GroupImage& image : group.images) images.push_back(image.raw);
   FANFOLD_ASSIGN(protocol::StageArguments arguments,
                  group_arguments(context, group, "preprocessing", std::move(images)));
-  for (const GroupImage& image : group.images) arguments.outputs.push_back(image.processed->input);
+  for (std::size_t i = 0; i < group.images.size(); ++i) {
+    FANFOLD_ASSIGN(group.images[i].processed, begin_output(context, group, i, arguments.cube_pixels));
+    arguments.outputs.push_back(group.images[i].processed->input);
+  }
   if (context.job.parameters.alignment.enable) arguments.arrays.set("reference", group.reference);
   if (group.calibration) arguments.arrays.set("calibrated_axis", group.calibration->axis);
 
@@ -202,6 +210,7 @@ Status preprocess(JobContext& context, Group& group) {
   for (std::size_t i = 0; i < group.images.size(); ++i) {
     ProcessedOutput& output = *group.images[i].processed;
     output.result = std::move(results[i]);
+    FANFOLD_TRY(make_readable(context, group, output));
     start_checksum(context, output);
   }
   return dump_results(context, group);

@@ -10,7 +10,4 @@ namespace fanfold {
 // are not published. On an error the outputs that were begun are left to abort_outputs.
 Status preprocess(JobContext& context, Group& group);
 
-// The name under which an unfinished output can be read by functions.
-std::string readable_location(const SharedObject& object);
-
 }  // namespace fanfold

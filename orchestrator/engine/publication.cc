@@ -48,11 +48,16 @@ Status await_checksums(std::vector<Group>& groups) {
   return {};
 }
 
+Status complete(const Destination& place, OutputObject& output) {
+  if (output.is_complete) return {};
+  FANFOLD_TRY(place.store->complete_shared(output.object, output.receipts));
+  output.is_complete = true;
+  return {};
+}
+
 Status complete_files(const Destination& place, GroupImage& image) {
-  if (image.processed) {
-    FANFOLD_TRY(place.store->complete_shared(image.processed->object, image.processed->receipts));
-  }
-  if (image.peaks) FANFOLD_TRY(place.store->complete_shared(image.peaks->object, image.peaks->receipts));
+  if (image.processed) FANFOLD_TRY(complete(place, *image.processed));
+  if (image.peaks) FANFOLD_TRY(complete(place, *image.peaks));
   return {};
 }
 
@@ -131,6 +136,11 @@ void take_back(JobContext& context, const Destination& place, std::vector<Group>
 
 }  // namespace
 
+Status unmark_outputs(const JobContext& context, const Group& group) {
+  FANFOLD_ASSIGN(const Destination place, destination(context));
+  return unmark(context, place, group);
+}
+
 Status check_outputs(const JobContext& context, const std::vector<Group>& groups) {
   if (context.options.force) return {};
   FANFOLD_ASSIGN(const Destination place, destination(context));
@@ -161,11 +171,11 @@ Status publish(JobContext& context, std::vector<Group>& groups) {
 void abort_outputs(JobContext& context, std::vector<Group>& groups) {
   const auto place = destination(context);
   if (!place) return;
-  const auto abort = [&](const SharedObject& object) {
-    if (object.upload.empty()) return;
-    if (const Status aborted = place->store->abort_shared(object); !aborted) {
-      log::warning("{}", aborted.error().message());
-    }
+  const auto abort = [&](const OutputObject& output) {
+    if (output.object.upload.empty()) return;
+    const Status aborted = output.is_complete ? place->store->remove(output.object.target)
+                                              : place->store->abort_shared(output.object);
+    if (!aborted) log::warning("{}", aborted.error().message());
   };
   for (Group& group : groups) {
     if (group.matrix) {
@@ -176,9 +186,9 @@ void abort_outputs(JobContext& context, std::vector<Group>& groups) {
     for (GroupImage& image : group.images) {
       if (image.processed) {
         if (image.processed->checksum.valid()) image.processed->checksum.wait();
-        abort(image.processed->object);
+        abort(*image.processed);
       }
-      if (image.peaks) abort(image.peaks->object);
+      if (image.peaks) abort(*image.peaks);
     }
   }
 }

@@ -12,6 +12,9 @@ namespace fanfold {
 // invalid_argument where an output of one of the groups exists and may not be replaced.
 Status check_outputs(const JobContext& context, const std::vector<Group>& groups);
 
+// Removes what says that outputs of the group exist: the old ones are about to go.
+Status unmark_outputs(const JobContext& context, const Group& group);
+
 // Waits for the checksums, publishes all outputs of all groups and notes them in the report. With --force
 // what was there before is unmarked first.
 Status publish(JobContext& context, std::vector<Group>& groups);

@@ -65,6 +65,7 @@ class ScratchTableReader {
       return make_error(ErrorKind::corrupt_data, "'{}' has {} bytes, its {} rows need {}", uri,
                         table.m_source->size_bytes(), rows, rows * sizeof(Row));
     }
+    table.m_source->will_read(0, table.m_source->size_bytes());
     table.m_left = rows;
     return table;
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,12 @@
 #include "runtime/core/result.h"
 
 namespace fanfold {
+
+// Where bytes are read from, and where they go.
+struct RangeRead {
+  std::uint64_t offset = 0;
+  MutableBytes into;
+};
 
 // Thread-safe: any number of threads may read at once.
 class ByteSource {
@@ -21,6 +28,11 @@ class ByteSource {
   virtual const std::string& name() const = 0;
   // Fills the whole of `into` from `offset`. Fails with corrupt_data where the source ends before.
   virtual Status read_at(std::uint64_t offset, MutableBytes into) const = 0;
+  // All of them, in ascending order of their offsets. Sources that lie far away ask for them side by side.
+  virtual Status read_ranges(std::span<const RangeRead> ranges) const;
+  // A hint and no more: these bytes will be read, more or less in order. Replaces the one before. Sources
+  // that lie far away fetch them ahead.
+  virtual void will_read(std::uint64_t /*offset*/, std::uint64_t /*length*/) const {}
 };
 
 // Bytes in memory, owned.

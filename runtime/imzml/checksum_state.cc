@@ -43,6 +43,7 @@ std::vector<Running> start_digests(const DeclaredChecksums& declared) {
 Status digest_all(const ByteSource& ibd, std::vector<Running>& running, const VerifyProgress& progress) {
   const std::uint64_t size = ibd.size_bytes();
   std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(size, k_buffer_bytes)));
+  ibd.will_read(0, size);
   for (std::uint64_t done = 0; done < size;) {
     const auto bytes = static_cast<std::size_t>(std::min(size - done, k_buffer_bytes));
     const MutableBytes now = MutableBytes(buffer).first(bytes);

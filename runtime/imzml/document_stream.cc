@@ -95,6 +95,7 @@ class GzipStream final : public DocumentStream {
 
 Result<std::unique_ptr<DocumentStream>> open_document(const ByteSource& source) {
   std::array<std::byte, 2> magic{};
+  source.will_read(0, source.size_bytes());
   if (source.size_bytes() >= magic.size()) FANFOLD_TRY(source.read_at(0, magic));
   if (magic != std::array{std::byte{0x1f}, std::byte{0x8b}}) {
     return std::unique_ptr<DocumentStream>(std::make_unique<PlainStream>(source));

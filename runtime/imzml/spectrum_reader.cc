@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <functional>
+#include <limits>
 
 #include "runtime/core/units.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 // Fetching a gap of this size costs less than a second request, on disks and object stores alike.
 constexpr std::uint64_t k_max_gap_bytes = 64_KiB;
+constexpr std::uint64_t k_mostly = 4;  // that many parts in one more are "most"
 
 bool wants_mz(WhichArrays which) {
   return which != WhichArrays::intensity;
@@ -140,6 +142,24 @@ std::uint64_t SpectrumReader::plan_window() {
   return total;
 }
 
+void SpectrumReader::will_read(std::span<const PixelRecord> pixels, WhichArrays which) const {
+  std::uint64_t begin = std::numeric_limits<std::uint64_t>::max(), end = 0, wanted = 0;
+  const auto add = [&](std::uint64_t offset, std::uint64_t bytes) {
+    if (bytes == 0 || bytes > m_ibd->size_bytes() || offset > m_ibd->size_bytes()) return;
+    begin = std::min(begin, offset);
+    end = std::max(end, offset + bytes);
+    wanted += bytes;
+  };
+  // Masses that all share lie apart, and are read once.
+  const bool shared = pixels.size() > 1 && pixels.front().mz_offset == pixels.back().mz_offset;
+  for (const PixelRecord& pixel : pixels) {
+    if (wants_mz(which) && !shared) add(pixel.mz_offset, pixel.mz_encoded_bytes);
+    if (wants_intensity(which)) add(pixel.intensity_offset, pixel.intensity_encoded_bytes);
+  }
+  if (wanted == 0 || wanted / k_mostly < (end - begin) / (k_mostly + 1)) return;
+  m_ibd->will_read(begin, end - begin);
+}
+
 Status SpectrumReader::fetch(std::uint64_t total_bytes) {
   // Never shrinks: shrinking and growing would clear the bytes anew for every block.
   try {
@@ -149,11 +169,12 @@ Status SpectrumReader::fetch(std::uint64_t total_bytes) {
                       "a spectrum of '{}' needs {} MiB of memory, which is not to be had", m_ibd->name(),
                       total_bytes / 1_MiB + 1);
   }
+  m_reads.clear();
   for (const Run& run : m_runs) {
-    FANFOLD_TRY(m_ibd->read_at(run.offset, MutableBytes(m_window).subspan(run.at, run.bytes)));
+    m_reads.push_back({run.offset, MutableBytes(m_window).subspan(run.at, run.bytes)});
     m_bytes_read += run.bytes;
   }
-  return {};
+  return m_ibd->read_ranges(m_reads);
 }
 
 Status SpectrumReader::inflate(std::span<const PixelRecord> pixels) {

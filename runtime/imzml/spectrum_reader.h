@@ -73,6 +73,10 @@ class SpectrumReader {
   // exceed the window. Invalidates the block that is held. Records are not checked here.
   std::size_t pixels_that_fit(std::span<const PixelRecord> pixels, WhichArrays which);
 
+  // A hint to the source: these pixels will be read, in this order. Worth nothing, and not handed on, where
+  // most of what lies between the first and the last byte is not theirs.
+  void will_read(std::span<const PixelRecord> pixels, WhichArrays which) const;
+
   // All bytes fetched from the source so far, gaps included.
   std::uint64_t bytes_read() const { return m_bytes_read; }
 
@@ -112,6 +116,7 @@ class SpectrumReader {
   std::vector<SpectrumBlock::Slot> m_slots;
   std::vector<Request> m_requests;
   std::vector<Run> m_runs;
+  std::vector<RangeRead> m_reads;
   std::vector<Inflation> m_inflations;
   Inflater m_inflater;
   std::vector<std::byte> m_window;

@@ -1,6 +1,9 @@
 #include "runtime/net/http_engine.h"
 
+#include <unistd.h>
+
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <deque>
 #include <future>
@@ -188,9 +191,12 @@ void HttpEngine::State::collect_finished() {
     const CURLcode code = message->data.result;  // gone with the handle's removal
     long connects = 0;
     curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connects);
+    // Zero where nothing could be connected to, too: a name that is not known, a port where nobody listens.
+    curl_off_t began_to_send = 0;
+    curl_easy_getinfo(handle, CURLINFO_PRETRANSFER_TIME_T, &began_to_send);
     curl_multi_remove_handle(multi.get(), handle);
     auto node = running.extract(handle);
-    node.mapped()->outcome.on_reused_connection = connects == 0;
+    node.mapped()->outcome.on_reused_connection = connects == 0 && began_to_send > 0;
     Status status = verdict(*node.mapped(), code);
     finish(std::move(node.mapped()), std::move(status));
   }
@@ -250,6 +256,9 @@ HttpEngine::HttpEngine(std::unique_ptr<State> state) : m_state(std::move(state))
 
 Result<std::unique_ptr<HttpEngine>> HttpEngine::create(HttpEngineOptions options) {
   FANFOLD_TRY(start_curl());
+  if (!options.ca_file.empty() && ::access(options.ca_file.c_str(), R_OK) != 0) {
+    return errno_error(errno, fmt::format("read the certificates to trust, '{}'", options.ca_file));
+  }
   auto state = std::make_unique<State>();
   state->options = std::move(options);
   state->multi.reset(curl_multi_init());

@@ -23,6 +23,7 @@ struct HttpEngineOptions {
 // Thread-safe. The destructor cancels what runs and waits for its thread.
 class HttpEngine final : public HttpTransport {
  public:
+  // not_found or permission_denied for a file of certificates that cannot be read.
   static Result<std::unique_ptr<HttpEngine>> create(HttpEngineOptions options);
   HttpEngine(const HttpEngine&) = delete;
   HttpEngine& operator=(const HttpEngine&) = delete;

@@ -28,6 +28,7 @@ Result<std::string> checksum_of(const ByteSource& source, DigestAlgorithm algori
                                 const ChecksumProgress& progress, std::stop_token stop) {
   FANFOLD_ASSIGN(Digest digest, Digest::create(algorithm));
   const std::uint64_t size = source.size_bytes();
+  source.will_read(0, size);
   Chunk current = read_chunk(source, 0, {});
   std::vector<std::byte> spare;
   for (std::uint64_t done = 0; done < size;) {

@@ -146,8 +146,8 @@ class LocalStore final : public Store {
   Result<std::vector<StoreEntry>> list(const Uri& folder) override;
   Status remove(const Uri& uri) override;
   Status remove_tree(const Uri& folder) override;
-  Result<SharedObject> create_shared(const Uri& target, const Uri& scratch_file,
-                                     std::uint64_t size_bytes) override;
+  Result<SharedObject> create_shared(const Uri& target, const Uri& scratch, SharedLayout layout) override;
+  bool reads_unfinished() const override { return true; }
   Result<std::unique_ptr<RangeWriter>> open_range(const SharedObject& object, std::uint64_t offset,
                                                   std::uint64_t length) override;
   Status complete_shared(const SharedObject& object, const std::vector<PartReceipt>& receipts) override;
@@ -246,7 +246,8 @@ Status LocalStore::remove_tree(const Uri& folder) {
 }
 
 Result<SharedObject> LocalStore::create_shared(const Uri& target, const Uri& scratch_file,
-                                               std::uint64_t size_bytes) {
+                                               SharedLayout layout) {
+  const std::uint64_t size_bytes = layout.size_bytes;
   FANFOLD_TRY(path_of(target));
   FANFOLD_ASSIGN(const std::string scratch, path_of(scratch_file));
   if (size_bytes > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max())) {

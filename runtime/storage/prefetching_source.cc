@@ -65,16 +65,14 @@ void PrefetchingSource::drop_blocks_from(std::uint64_t offset) const {
 }
 
 // What no block holds, cut at the multiples of a block.
-std::vector<PrefetchingSource::Piece> PrefetchingSource::pieces_beside(const Blocks& blocks,
-                                                                       std::uint64_t offset,
-                                                                       MutableBytes into) const {
-  std::vector<Piece> pieces;
-  std::uint64_t at = offset;
+std::vector<RangeRead> PrefetchingSource::pieces_beside(const Blocks& blocks, const RangeRead& range) const {
+  std::vector<RangeRead> pieces;
+  std::uint64_t at = range.offset;
   const auto list_until = [&](std::uint64_t until) {
     while (at < until) {
       const std::uint64_t boundary = (at / m_options.block_bytes + 1) * m_options.block_bytes;
       const std::uint64_t stop = std::min(until, boundary);
-      pieces.push_back({at, into.subspan(at - offset, stop - at)});
+      pieces.push_back({at, range.into.subspan(at - range.offset, stop - at)});
       at = stop;
     }
   };
@@ -82,7 +80,7 @@ std::vector<PrefetchingSource::Piece> PrefetchingSource::pieces_beside(const Blo
     list_until(block->offset);
     at = std::max(at, block->end());
   }
-  list_until(offset + into.size());
+  list_until(range.offset + range.into.size());
   return pieces;
 }
 
@@ -110,32 +108,57 @@ void PrefetchingSource::read_ahead(std::uint64_t from, bool waited) const {
   }
 }
 
-Status PrefetchingSource::read_at(std::uint64_t offset, MutableBytes into) const {
+bool PrefetchingSource::Arrival::is_ready() const {
+  return pieces.empty() && std::ranges::all_of(blocks, [](const auto& block) { return block->is_ready(); });
+}
+
+Result<PrefetchingSource::Arrival> PrefetchingSource::begin(const RangeRead& range) const {
+  const auto& [offset, into] = range;
   if (!range_within(offset, into.size(), m_size)) {
     return make_error(ErrorKind::corrupt_data, "'{}' ends at byte {}: bytes {} to {} are not there", m_name,
                       m_size, offset, offset + into.size());
   }
-  if (into.empty()) return {};
-  const std::uint64_t end = offset + into.size();
-  const Blocks blocks = blocks_at(offset, end);
-  // What is wanted now is asked for before what is wanted next.
-  std::vector<std::unique_ptr<PendingRange>> pending;
-  for (const Piece& piece : pieces_beside(blocks, offset, into)) {
-    pending.push_back(m_fetcher->begin(piece.offset, piece.into));
+  Arrival arrival;
+  arrival.range = range;
+  if (into.empty()) return arrival;
+  arrival.blocks = blocks_at(offset, offset + into.size());
+  for (const RangeRead& piece : pieces_beside(arrival.blocks, range)) {
+    arrival.pieces.push_back(m_fetcher->begin(piece.offset, piece.into));
   }
-  const bool waits =
-      !pending.empty() || std::ranges::any_of(blocks, [](const auto& block) { return !block->is_ready(); });
-  read_ahead(end, waits);
-  for (const auto& block : blocks) {
+  return arrival;
+}
+
+Status PrefetchingSource::finish(const Arrival& arrival) const {
+  const auto& [offset, into] = arrival.range;
+  for (const auto& block : arrival.blocks) {
     if (const Status status = block->wait(); !status) {
       drop_blocks_from(block->offset);
       return status;
     }
     const std::uint64_t first = std::max(offset, block->offset);
-    const std::uint64_t last = std::min(end, block->end());
+    const std::uint64_t last = std::min(offset + into.size(), block->end());
     std::memcpy(into.data() + (first - offset), block->bytes.data() + (first - block->offset), last - first);
   }
-  for (const auto& range : pending) FANFOLD_TRY(range->wait());
+  for (const auto& piece : arrival.pieces) FANFOLD_TRY(piece->wait());
+  return {};
+}
+
+Status PrefetchingSource::read_at(std::uint64_t offset, MutableBytes into) const {
+  const RangeRead range{offset, into};
+  return read_ranges({&range, 1});
+}
+
+Status PrefetchingSource::read_ranges(std::span<const RangeRead> ranges) const {
+  if (ranges.empty()) return {};
+  std::vector<Arrival> arrivals;
+  for (const RangeRead& range : ranges) {
+    FANFOLD_ASSIGN(Arrival arrival, begin(range));
+    arrivals.push_back(std::move(arrival));
+  }
+  // What is wanted now is asked for before what is wanted next.
+  const bool waits = !std::ranges::all_of(arrivals, &Arrival::is_ready);
+  read_ahead(ranges.back().offset + ranges.back().into.size(), waits);
+  for (const Arrival& arrival : arrivals) FANFOLD_TRY(finish(arrival));
   return {};
 }
 

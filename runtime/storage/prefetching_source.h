@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,18 +37,23 @@ class PrefetchingSource final : public ByteSource {
   std::uint64_t size_bytes() const override { return m_size; }
   const std::string& name() const override { return m_name; }
   Status read_at(std::uint64_t offset, MutableBytes into) const override;
-  // A hint: these bytes will be read, more or less in order. Replaces the one before.
-  void will_read(std::uint64_t offset, std::uint64_t length) const;
+  Status read_ranges(std::span<const RangeRead> ranges) const override;
+  void will_read(std::uint64_t offset, std::uint64_t length) const override;
 
  private:
   struct Block;
-  struct Piece {
-    std::uint64_t offset;
-    MutableBytes into;
-  };
   using Blocks = std::vector<std::shared_ptr<Block>>;
+  // A range that is on its way: what blocks hold of it, and what is fetched for it alone.
+  struct Arrival {
+    RangeRead range;
+    Blocks blocks;
+    std::vector<std::unique_ptr<PendingRange>> pieces;
+    bool is_ready() const;
+  };
   Blocks blocks_at(std::uint64_t offset, std::uint64_t end) const;
-  std::vector<Piece> pieces_beside(const Blocks& blocks, std::uint64_t offset, MutableBytes into) const;
+  std::vector<RangeRead> pieces_beside(const Blocks& blocks, const RangeRead& range) const;
+  Result<Arrival> begin(const RangeRead& range) const;
+  Status finish(const Arrival& arrival) const;
   void read_ahead(std::uint64_t from, bool waited) const;
   void drop_blocks_outside(std::uint64_t position) const;
   void drop_blocks_from(std::uint64_t offset) const;

@@ -43,11 +43,19 @@ class RangeWriter : public ByteSink {
   virtual Result<std::vector<PartReceipt>> finish() = 0;
 };
 
+// What is known of a shared object when it is begun.
+struct SharedLayout {
+  std::uint64_t size_bytes = 0;
+  // Length of the smallest range that will be written, the last one aside; 0 where nobody knows. One range
+  // that is the whole object has the object's size.
+  std::uint64_t smallest_range = 0;
+};
+
 // An output object of known size that is created and completed by the orchestrator and whose ranges are
 // written by handlers, in other processes. Plain data: it travels in a stage's arguments.
 struct SharedObject {
   Uri target;
-  std::string upload;  // local: path of the preallocated scratch file; S3: the upload's id
+  std::string upload;  // local: path of the preallocated scratch file; S3: the upload, as its store notes it
   std::uint64_t size_bytes = 0;
 };
 
@@ -82,10 +90,12 @@ class Store {
   virtual Status remove(const Uri& uri) = 0;
   virtual Status remove_tree(const Uri& folder) = 0;
 
-  // `scratch_file` is where a local store keeps the bytes until the object is complete; it must lie on the
-  // target's file system. Space is reserved at once: a full disk shows here, not in the middle of the job.
-  virtual Result<SharedObject> create_shared(const Uri& target, const Uri& scratch_file,
-                                             std::uint64_t size_bytes) = 0;
+  // `scratch` is where bytes are kept until the object is complete: the name of a file, which must lie on the
+  // target's file system, or of a folder in its bucket, which nothing removes but the end of the job. Local
+  // space is reserved at once: a full disk shows here, not in the middle of the job.
+  virtual Result<SharedObject> create_shared(const Uri& target, const Uri& scratch, SharedLayout layout) = 0;
+  // Whether the object can be read before it is complete: by open_shared(), and by its location.
+  virtual bool reads_unfinished() const = 0;
   virtual Result<std::unique_ptr<RangeWriter>> open_range(const SharedObject& object, std::uint64_t offset,
                                                           std::uint64_t length) = 0;
   // Publishes the object under its target's name. The receipts of all ranges, in any order; corrupt_data
@@ -93,7 +103,7 @@ class Store {
   virtual Status complete_shared(const SharedObject& object, const std::vector<PartReceipt>& receipts) = 0;
   // What was aborted or never created is fine.
   virtual Status abort_shared(const SharedObject& object) = 0;
-  // Reads it before it is published.
+  // Reads it before it is published; where reads_unfinished() is false, after that.
   virtual Result<std::unique_ptr<ByteSource>> open_shared(const SharedObject& object) = 0;
 
   virtual StoreTraffic traffic() const = 0;

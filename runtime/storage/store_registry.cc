@@ -1,19 +1,33 @@
 #include "runtime/storage/store_registry.h"
 
+#include "runtime/storage/s3/access.h"
+
 namespace fanfold {
 
-StoreRegistry::StoreRegistry(LocalStoreOptions local) : m_local(make_local_store(local)) {}
+StoreRegistry::StoreRegistry(LocalStoreOptions local, EnvironmentVariables environment, Clock& clock)
+    : m_environment(std::move(environment)), m_clock(clock), m_local(make_local_store(local)) {}
+
+StoreRegistry::~StoreRegistry() = default;
 
 Result<Store*> StoreRegistry::store_for(const Uri& uri) {
   if (uri.is_local()) return m_local.get();
-  return make_error(
-      ErrorKind::invalid_argument,
-      "'{}' lies in S3, and this build reads and writes local paths only: copy it to a local disk",
-      uri.name());
+  FANFOLD_ASSIGN(s3::Access* const access, s3_access());
+  return &access->store();
+}
+
+Result<s3::Access*> StoreRegistry::s3_access() {
+  const std::lock_guard lock(m_mutex);
+  if (m_s3) return m_s3.get();
+  FANFOLD_ASSIGN(m_s3, s3::Access::open(m_environment, m_clock));
+  return m_s3.get();
 }
 
 StoreTraffic StoreRegistry::traffic() const {
-  return m_local->traffic();
+  StoreTraffic sum = m_local->traffic();
+  const std::lock_guard lock(m_mutex);
+  if (!m_s3) return sum;
+  const StoreTraffic remote = m_s3->store().traffic();
+  return {sum.bytes_read + remote.bytes_read, sum.bytes_written + remote.bytes_written};
 }
 
 }  // namespace fanfold

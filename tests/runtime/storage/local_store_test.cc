@@ -273,7 +273,8 @@ TEST_F(LocalStore, WriteBeyondTheSizeLimitFailsAndLeavesNothing) {
   writer->reset();
   EXPECT_EQ(m_directory.entries(), 0U);
 
-  const auto shared = m_store->create_shared(m_directory.uri("shared"), m_directory.uri("scratch"), 1_MiB);
+  const auto shared =
+      m_store->create_shared(m_directory.uri("shared"), m_directory.uri("scratch"), {1_MiB, 1_MiB});
   ASSERT_FALSE(shared);
   EXPECT_EQ(shared.error().kind(), ErrorKind::invalid_argument);
   EXPECT_EQ(m_directory.entries(), 0U);
@@ -282,7 +283,8 @@ TEST_F(LocalStore, WriteBeyondTheSizeLimitFailsAndLeavesNothing) {
 TEST_F(LocalStore, FullDiskSaysWhatIsNeededAndWhatIsFree) {
   // More than any disk has.
   const std::uint64_t enormous = std::uint64_t{1} << 60;
-  const auto shared = m_store->create_shared(m_directory.uri("shared"), m_directory.uri("scratch"), enormous);
+  const auto shared =
+      m_store->create_shared(m_directory.uri("shared"), m_directory.uri("scratch"), {enormous, enormous});
   ASSERT_FALSE(shared);
   EXPECT_EQ(shared.error().kind(), ErrorKind::invalid_argument);
   EXPECT_NE(shared.error().message().find(std::to_string(enormous)), std::string::npos)

@@ -21,7 +21,7 @@ class SharedObjectTest : public ::testing::Test {
  protected:
   Result<SharedObject> create(std::uint64_t size) {
     return m_store->create_shared(m_directory.uri("out/image.ibd"),
-                                  m_directory.uri("out/.fanfold/job/image.ibd"), size);
+                                  m_directory.uri("out/.fanfold/job/image.ibd"), {size, 0});
   }
   // Writes `text` at `offset` in pieces of some hundred bytes.
   Result<std::vector<PartReceipt>> write_range(const SharedObject& object, std::uint64_t offset,

@@ -1,0 +1,59 @@
+// The process's way to S3: connections, credentials, endpoint and store, put together once from the
+// environment and the usual configuration files.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "runtime/aws/corrected_clock.h"
+#include "runtime/aws/credentials_provider.h"
+#include "runtime/aws/settings.h"
+#include "runtime/core/environment_variables.h"
+#include "runtime/net/http_engine.h"
+#include "runtime/storage/s3/client.h"
+#include "runtime/storage/s3/s3_store.h"
+
+namespace fanfold::s3 {
+
+// Which settings were taken, and from where: for messages.
+struct AccessSettings {
+  aws::Setting region;
+  aws::Setting endpoint;  // empty value: the cloud's own
+  Addressing addressing = Addressing::automatic;
+  bool send_checksums = true;
+  std::string ca_file;  // empty: the system's
+  std::uint64_t read_ahead_bytes = 0;
+};
+
+// Region and endpoint as aws/settings.h finds them; FANFOLD_S3_ADDRESSING (auto, path, virtual);
+// AWS_REQUEST_CHECKSUM_CALCULATION (when_supported, when_required); AWS_CA_BUNDLE, FANFOLD_CA_FILE or
+// SSL_CERT_FILE, the first that is set; for reading ahead a quarter of AWS_LAMBDA_FUNCTION_MEMORY_SIZE, 64
+// MiB where that is not set. Errors: invalid_argument that names the variable; those of the configuration
+// files.
+Result<AccessSettings> read_access_settings(const aws::Context& context);
+
+// Thread-safe. Nothing is asked of anybody before the first use, but for the region where only the instance
+// knows it.
+class Access {
+ public:
+  static Result<std::unique_ptr<Access>> open(EnvironmentVariables environment, Clock& clock);
+  Access(const Access&) = delete;
+  Access& operator=(const Access&) = delete;
+
+  Client& client() { return *m_client; }
+  Store& store() { return *m_store; }
+  aws::CredentialsProvider& credentials() { return *m_credentials; }
+  const AccessSettings& settings() const { return m_settings; }
+
+ private:
+  explicit Access(Clock& clock) : m_clock(clock) {}
+
+  AccessSettings m_settings;
+  aws::CorrectedClock m_clock;  // of requests for credentials
+  std::unique_ptr<aws::CredentialsProvider> m_credentials;
+  std::unique_ptr<HttpEngine> m_engine;
+  std::unique_ptr<Client> m_client;
+  std::unique_ptr<Store> m_store;
+};
+
+}  // namespace fanfold::s3

@@ -1,0 +1,215 @@
+#include "runtime/storage/s3/object_requests.h"
+
+#include <zlib.h>
+
+#include <array>
+#include <charconv>
+#include <numeric>
+
+#include "runtime/net/base64.h"
+#include "runtime/net/percent.h"
+
+namespace fanfold::s3 {
+namespace {
+
+Request request_for(std::string method, const Object& object, std::string_view verb) {
+  Request request;
+  request.method = std::move(method);
+  request.bucket = object.bucket;
+  request.key = object.key;
+  request.attempt = fmt::format("{} '{}'", verb, object.name());
+  return request;
+}
+
+// "the answer to ... is not a whole ... document".
+Error unreadable(const Request& request, const Error& why) {
+  return make_error(why.kind(), "cannot {}: the server's answer {}", request.attempt, why.message());
+}
+
+template <typename Parse>
+auto send_and_parse(Client& client, const Request& request, Parse parse)
+    -> decltype(parse(std::string_view{})) {
+  FANFOLD_ASSIGN(const HttpOutcome outcome, client.send(request));
+  auto parsed = parse(outcome.body);
+  if (!parsed) return unreadable(request, parsed.error());
+  return parsed;
+}
+
+std::string checksum_header(Bytes bytes) {
+  uLong crc = ::crc32_z(0, nullptr, 0);
+  crc = ::crc32_z(crc, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  std::array<std::byte, 4> big_endian{};
+  for (std::size_t i = 0; i < 4; ++i) big_endian[i] = static_cast<std::byte>((crc >> (24 - 8 * i)) & 0xff);
+  return base64_encode(as_text(big_endian));
+}
+
+// The algorithm has a header of its own: there are servers that ignore the checksum without it.
+void add_checksum(Request& request, Bytes bytes, SendChecksum checksum) {
+  if (checksum == SendChecksum::no) return;
+  request.headers.emplace_back("x-amz-sdk-checksum-algorithm", "CRC32");
+  request.headers.emplace_back("x-amz-checksum-crc32", checksum_header(bytes));
+}
+
+std::string upload_query(const std::string& upload_id) {
+  return "uploadId=" + percent_encode(upload_id);
+}
+
+std::uint64_t total_bytes(std::span<const PartReceipt> parts) {
+  return std::accumulate(parts.begin(), parts.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const PartReceipt& part) { return sum + part.bytes; });
+}
+
+}  // namespace
+
+Result<ObjectHead> head_object(Client& client, const Object& object) {
+  const Request request = request_for("HEAD", object, "look at");
+  FANFOLD_ASSIGN(const HttpOutcome outcome, client.send(request));
+  const std::string_view length = outcome.head.headers.value_or_empty("content-length");
+  ObjectHead head;
+  const auto [end, problem] = std::from_chars(length.data(), length.data() + length.size(), head.size_bytes);
+  if (problem != std::errc() || end != length.data() + length.size()) {
+    return make_error(ErrorKind::corrupt_data, "cannot {}: the server's answer has no length",
+                      request.attempt);
+  }
+  head.etag = Client::etag_of(outcome);
+  return head;
+}
+
+Result<std::string> get_object(Client& client, const Object& object, std::size_t max_bytes) {
+  FANFOLD_ASSIGN(const ObjectHead head, head_object(client, object));
+  if (head.size_bytes > max_bytes) {
+    return make_error(ErrorKind::invalid_argument, "'{}' has {} bytes, at most {} are read", object.name(),
+                      head.size_bytes, max_bytes);
+  }
+  Request request = request_for("GET", object, "read");
+  request.max_body_bytes = max_bytes;
+  FANFOLD_ASSIGN(HttpOutcome outcome, client.send(std::move(request)));
+  return std::move(outcome.body);
+}
+
+Result<std::string> put_object(Client& client, const Object& object, Bytes bytes, SendChecksum checksum) {
+  Request request = request_for("PUT", object, "write");
+  request.body = as_text(bytes);
+  add_checksum(request, bytes, checksum);
+  FANFOLD_ASSIGN(const HttpOutcome outcome, client.send(std::move(request)));
+  return Client::etag_of(outcome);
+}
+
+Status delete_object(Client& client, const Object& object) {
+  const auto deleted = client.send(request_for("DELETE", object, "delete"));
+  if (!deleted && deleted.error().kind() != ErrorKind::not_found) return deleted.error();
+  return {};
+}
+
+Result<ListObjectsReply> list_objects(Client& client, const std::string& bucket, const std::string& prefix,
+                                      const std::string& continuation) {
+  Request request = request_for("GET", {bucket, {}}, "list");
+  request.attempt = fmt::format("list 's3://{}/{}'", bucket, prefix);
+  request.query = "list-type=2&encoding-type=url&prefix=" + percent_encode(prefix);
+  if (!continuation.empty()) request.query += "&continuation-token=" + percent_encode(continuation);
+  return send_and_parse(client, request, parse_list_objects);
+}
+
+Result<std::string> create_upload(Client& client, const Object& object) {
+  Request request = request_for("POST", object, "begin the upload of");
+  request.query = "uploads=";
+  return send_and_parse(client, request, parse_created_upload);
+}
+
+Request upload_part_request(const Object& object, const std::string& upload_id, std::uint32_t part,
+                            Bytes bytes, SendChecksum checksum) {
+  Request request = request_for("PUT", object, fmt::format("upload part {} of", part));
+  request.query = fmt::format("partNumber={}&{}", part, upload_query(upload_id));
+  request.body = as_text(bytes);
+  add_checksum(request, bytes, checksum);
+  return request;
+}
+
+Result<std::string> upload_part_copy(Client& client, const Object& object, const std::string& upload_id,
+                                     std::uint32_t part, const Object& source, const std::string& source_etag,
+                                     std::uint64_t first, std::uint64_t length) {
+  Request request = request_for("PUT", object, fmt::format("copy part {} of", part));
+  request.query = fmt::format("partNumber={}&{}", part, upload_query(upload_id));
+  request.headers = {
+      {"x-amz-copy-source", fmt::format("/{}/{}", source.bucket, percent_encode_path(source.key))},
+      {"x-amz-copy-source-range", fmt::format("bytes={}-{}", first, first + length - 1)},
+      {"x-amz-copy-source-if-match", source_etag},
+  };
+  return send_and_parse(client, request, parse_copied_part);
+}
+
+Result<std::vector<ListedPart>> list_parts(Client& client, const Object& object,
+                                           const std::string& upload_id) {
+  std::vector<ListedPart> all;
+  std::uint32_t marker = 0;
+  do {
+    Request request = request_for("GET", object, "list the parts of");
+    request.query = upload_query(upload_id);
+    if (marker != 0) request.query = fmt::format("part-number-marker={}&{}", marker, request.query);
+    FANFOLD_ASSIGN(ListPartsReply page, send_and_parse(client, request, parse_list_parts));
+    if (page.next_marker != 0 && page.next_marker <= marker) {
+      return make_error(ErrorKind::corrupt_data, "cannot {}: the server's list goes round in circles",
+                        request.attempt);
+    }
+    marker = page.next_marker;
+    std::move(page.parts.begin(), page.parts.end(), std::back_inserter(all));
+  } while (marker != 0);
+  return all;
+}
+
+Status complete_upload(Client& client, const Object& object, const std::string& upload_id,
+                       std::span<const PartReceipt> parts) {
+  const std::string body = complete_upload_body(parts);
+  Request request = request_for("POST", object, "complete the upload of");
+  request.query = upload_query(upload_id);
+  request.body = body;
+  request.headers = {{"Content-Type", "application/xml"}};
+  const auto completed = send_and_parse(client, request, parse_completed_upload);
+  if (completed) return {};
+  // An answer that got lost makes the next attempt find no upload any more. Or the connection failed for
+  // good: was it before or after the server's work?
+  const ErrorKind kind = completed.error().kind();
+  const bool unclear =
+      kind == ErrorKind::not_found || kind == ErrorKind::corrupt_data || completed.error().is_retryable();
+  if (!unclear) return completed.error();
+  const auto head = head_object(client, object);
+  if (head && head->size_bytes == total_bytes(parts) && head->etag.find('-') != std::string::npos &&
+      head->etag.find(fmt::format("-{}\"", parts.size())) != std::string::npos) {
+    return {};
+  }
+  return completed.error();
+}
+
+Status abort_upload(Client& client, const Object& object, const std::string& upload_id) {
+  Request request = request_for("DELETE", object, "abort the upload of");
+  request.query = upload_query(upload_id);
+  const auto aborted = client.send(std::move(request));
+  if (!aborted && aborted.error().kind() != ErrorKind::not_found) return aborted.error();
+  return {};
+}
+
+Result<std::vector<ListedUpload>> list_uploads(Client& client, const std::string& bucket,
+                                               const std::string& prefix) {
+  std::vector<ListedUpload> all;
+  std::string key, upload_id;
+  do {
+    Request request = request_for("GET", {bucket, {}}, "list the uploads of");
+    request.attempt = fmt::format("list the uploads below 's3://{}/{}'", bucket, prefix);
+    request.query = "encoding-type=url&prefix=" + percent_encode(prefix) + "&uploads=";
+    if (!key.empty()) {
+      request.query +=
+          "&key-marker=" + percent_encode(key) + "&upload-id-marker=" + percent_encode(upload_id);
+    }
+    FANFOLD_ASSIGN(ListUploadsReply page, send_and_parse(client, request, parse_list_uploads));
+    if (!page.next_key.empty() && page.next_key == key && page.next_upload_id == upload_id) {
+      return make_error(ErrorKind::corrupt_data, "cannot {}: the server's list goes round in circles",
+                        request.attempt);
+    }
+    key = std::move(page.next_key);
+    upload_id = std::move(page.next_upload_id);
+    std::move(page.uploads.begin(), page.uploads.end(), std::back_inserter(all));
+  } while (!key.empty());
+  return all;
+}
+
+}  // namespace fanfold::s3

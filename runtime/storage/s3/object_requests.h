@@ -1,0 +1,61 @@
+// The requests of the S3 protocol that a store is made of, one function each.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "runtime/storage/s3/client.h"
+#include "runtime/storage/s3/documents.h"
+
+namespace fanfold::s3 {
+
+// A place in a bucket.
+struct Object {
+  std::string bucket;
+  std::string key;
+  std::string name() const { return fmt::format("s3://{}/{}", bucket, key); }
+};
+
+struct ObjectHead {
+  std::uint64_t size_bytes = 0;
+  std::string etag;
+};
+
+// Whether a digest of what is sent goes with it. Over plain HTTP the signature covers the bytes anyway.
+enum class SendChecksum : std::uint8_t { no, crc32 };
+
+// Errors of all: those of Client; not_found, permission_denied and so on by what the server answers.
+Result<ObjectHead> head_object(Client& client, const Object& object);
+// The whole object, up to `max_bytes`.
+Result<std::string> get_object(Client& client, const Object& object, std::size_t max_bytes);
+// The ETag of what was written.
+Result<std::string> put_object(Client& client, const Object& object, Bytes bytes, SendChecksum checksum);
+// What is not there is fine.
+Status delete_object(Client& client, const Object& object);
+// One page; `continuation` is the reply's of the page before.
+Result<ListObjectsReply> list_objects(Client& client, const std::string& bucket, const std::string& prefix,
+                                      const std::string& continuation);
+
+Result<std::string> create_upload(Client& client, const Object& object);
+// The exchange of one part is the caller's to run: several go at once.
+Request upload_part_request(const Object& object, const std::string& upload_id, std::uint32_t part,
+                            Bytes bytes, SendChecksum checksum);
+// Bytes first .. first + length - 1 of `source`, which must still have `source_etag`, become a part. The
+// part's ETag.
+Result<std::string> upload_part_copy(Client& client, const Object& object, const std::string& upload_id,
+                                     std::uint32_t part, const Object& source, const std::string& source_etag,
+                                     std::uint64_t first, std::uint64_t length);
+Result<std::vector<ListedPart>> list_parts(Client& client, const Object& object,
+                                           const std::string& upload_id);
+// Where the answer got lost, a look at the object decides: its size must be that of the parts together.
+Status complete_upload(Client& client, const Object& object, const std::string& upload_id,
+                       std::span<const PartReceipt> parts);
+// What is gone already is fine.
+Status abort_upload(Client& client, const Object& object, const std::string& upload_id);
+Result<std::vector<ListedUpload>> list_uploads(Client& client, const std::string& bucket,
+                                               const std::string& prefix);
+
+}  // namespace fanfold::s3

@@ -1,0 +1,135 @@
+#include "tests/support/s3_server.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <thread>
+
+#include "orchestrator/process/executable_path.h"
+#include "runtime/net/socket.h"
+
+namespace fanfold::testing_support {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+
+std::string cache_folder() {
+  if (const char* folder = std::getenv("FANFOLD_CACHE")) return folder;
+  if (const char* cache = std::getenv("XDG_CACHE_HOME")) return std::string(cache) + "/fanfold";
+  const char* home = std::getenv("HOME");
+  return std::string(home == nullptr ? "/tmp" : home) + "/.cache/fanfold";
+}
+
+// Free a moment ago: nobody else should take it in the next one.
+Result<std::string> free_address() {
+  FANFOLD_ASSIGN(const UniqueFd listener, listen_tcp("127.0.0.1:0"));
+  return local_address(listener.get());
+}
+
+std::vector<std::string> command(S3ServerKind kind, const std::string& program, const std::string& address,
+                                 const std::string& data) {
+  if (kind == S3ServerKind::minio) return {program, "server", "--quiet", "--address", address, data};
+  return {program, "--port", address, "posix", data};
+}
+
+std::vector<std::string> variables(const fs::path& home) {
+  return {std::string("MINIO_ROOT_USER=") + S3Server::k_access_key,
+          std::string("MINIO_ROOT_PASSWORD=") + S3Server::k_secret_key,
+          std::string("ROOT_ACCESS_KEY=") + S3Server::k_access_key,
+          std::string("ROOT_SECRET_KEY=") + S3Server::k_secret_key,
+          "MINIO_UPDATE=off",
+          "HOME=" + home.string(),
+          "PATH=/usr/bin:/bin"};
+}
+
+}  // namespace
+
+std::string to_string(S3ServerKind kind) {
+  return kind == S3ServerKind::minio ? "minio" : "versitygw";
+}
+
+std::optional<std::string> S3Server::program(S3ServerKind kind) {
+  if (auto found = find_executable(to_string(kind))) return *found;
+  const std::string cached = cache_folder() + "/bin/" + to_string(kind);
+  if (::access(cached.c_str(), X_OK) == 0) return cached;
+  return std::nullopt;
+}
+
+Result<std::unique_ptr<S3Server>> S3Server::start(S3ServerKind kind) {
+  const auto path = program(kind);
+  if (!path) return make_error(ErrorKind::not_found, "there is no {}", to_string(kind));
+  std::unique_ptr<S3Server> server(new S3Server);
+  std::string folder = (fs::temp_directory_path() / "fanfold-s3-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr) return errno_error(errno, "make a folder for the server");
+  server->m_folder = folder;
+  fs::create_directory(server->m_folder / "data");
+  FANFOLD_ASSIGN(server->m_address, free_address());
+  const UniqueFd log(::open((folder + "/log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  SpawnOptions options;
+  options.argv = command(kind, *path, server->m_address, (server->m_folder / "data").string());
+  options.environment = variables(server->m_folder);
+  options.stdout_fd = options.stderr_fd = log.get();
+  FANFOLD_ASSIGN(ChildProcess process, ChildProcess::spawn(options));
+  server->m_process.emplace(std::move(process));
+  FANFOLD_TRY(server->wait_until_ready(*server->m_process));
+  FANFOLD_TRY(server->make_bucket());
+  return server;
+}
+
+S3Server::~S3Server() {
+  m_process.reset();
+  std::error_code ignored;
+  if (!m_folder.empty()) fs::remove_all(m_folder, ignored);
+}
+
+// There is no event to wait for: the server is asked until it answers.
+Status S3Server::wait_until_ready(ChildProcess& server) const {
+  FANFOLD_ASSIGN(HttpClient client, HttpClient::create());
+  HttpRequest request;
+  request.url = url() + "/";
+  request.total_timeout = milliseconds(2'000);
+  for (int i = 0; i < 600; ++i) {
+    const auto answer = client.perform(request, 1 << 20);
+    if (answer && answer->status < 500) return {};
+    if (server.wait_for(milliseconds(50))) break;
+  }
+  return make_error(ErrorKind::internal, "the server at {} does not begin to answer", m_address);
+}
+
+s3::ClientSettings S3Server::settings() const {
+  s3::ClientSettings settings;
+  settings.endpoint_url = url();
+  settings.credentials = fixed_credentials(k_access_key, k_secret_key);
+  return settings;
+}
+
+std::vector<std::string> S3Server::environment() const {
+  return {"AWS_ENDPOINT_URL_S3=" + url(), std::string("AWS_ACCESS_KEY_ID=") + k_access_key,
+          std::string("AWS_SECRET_ACCESS_KEY=") + k_secret_key, "AWS_REGION=us-east-1"};
+}
+
+Status S3Server::make_bucket() const {
+  FANFOLD_ASSIGN(const auto engine, HttpEngine::create({}));
+  FANFOLD_ASSIGN(const auto client, s3::Client::create(settings(), *engine, system_clock()));
+  s3::Request request;
+  request.method = "PUT";
+  request.bucket = k_bucket;
+  request.attempt = "make the bucket of the tests";
+  FANFOLD_TRY(client->send(std::move(request)));
+  return {};
+}
+
+std::function<Result<std::shared_ptr<const aws::Credentials>>()> fixed_credentials(std::string_view id,
+                                                                                   std::string_view secret) {
+  auto credentials = std::make_shared<aws::Credentials>();
+  credentials->access_key_id = id;
+  credentials->secret_access_key = Secret(secret);
+  credentials->source = "the test";
+  return [credentials]() -> Result<std::shared_ptr<const aws::Credentials>> {
+    return std::shared_ptr<const aws::Credentials>(credentials);
+  };
+}
+
+}  // namespace fanfold::testing_support
