@@ -186,13 +186,16 @@ Status fill_chunk(const MapContext& context, std::span<const Segment> segments,
 }
 
 Status write_chunk(const MapContext& context, const Chunk& chunk) {
-  FANFOLD_ASSIGN(const std::string_view store, context.arguments.arrays.text(peak_matrix::k_store));
+  FANFOLD_ASSIGN(const std::string_view matrix, context.arguments.arrays.text(peak_matrix::k_store));
+  FANFOLD_ASSIGN(const Uri root, Uri::parse(matrix));
+  FANFOLD_ASSIGN(Store* const store, context.stores.store_for(root));
+  const auto batch = store->begin_batch();
   for (std::size_t layer = 0; layer < chunk.layers(); ++layer) {
-    FANFOLD_TRY(put_object(context.stores,
-                           peak_matrix::chunk_object(std::string(store), layer, context.event.cube),
-                           encode_chunk(chunk.layer(layer))));
+    FANFOLD_ASSIGN(const Uri place,
+                   Uri::parse(peak_matrix::chunk_object(std::string(matrix), layer, context.event.cube)));
+    FANFOLD_TRY(batch->put(place, encode_chunk(chunk.layer(layer))));
   }
-  return {};
+  return batch->finish();
 }
 
 }  // namespace

@@ -61,7 +61,10 @@ struct ZarrStoreWriter::Metadata {
 };
 
 ZarrStoreWriter::ZarrStoreWriter(Store& store, Uri root)
-    : m_store(store), m_root(std::move(root)), m_metadata(std::make_unique<Metadata>()) {}
+    : m_store(store),
+      m_root(std::move(root)),
+      m_batch(store.begin_batch()),
+      m_metadata(std::make_unique<Metadata>()) {}
 ZarrStoreWriter::~ZarrStoreWriter() = default;
 
 // A path may hold the name of an image. What lies there has the name that the metadata, which are UTF-8, say.
@@ -69,9 +72,15 @@ Uri ZarrStoreWriter::place_of(std::string_view path) const {
   return m_root.join(to_valid_utf8(path));
 }
 
+Status ZarrStoreWriter::put(std::string_view path, std::vector<std::byte> bytes) {
+  return m_batch->put(place_of(path), std::move(bytes));
+}
+
 Status ZarrStoreWriter::put_json(const std::string& path, const Json& value) {
   m_metadata->entries[to_valid_utf8(path)] = value;
-  return m_store.put(place_of(path), as_byte_span(value.dump(2, ' ', false, Json::error_handler_t::replace)));
+  const std::string text = value.dump(2, ' ', false, Json::error_handler_t::replace);
+  const Bytes bytes = as_byte_span(text);
+  return put(path, {bytes.begin(), bytes.end()});
 }
 
 Status ZarrStoreWriter::group(std::string_view path, std::string_view encoding_type,
@@ -99,7 +108,7 @@ Status ZarrStoreWriter::one_chunk(std::string_view path, Bytes values, std::size
   FANFOLD_TRY(put_json(fmt::format("{}/.zattrs", path), encoding("array", "0.2.0")));
   if (values.empty()) return {};
   const std::string chunk = fmt::format("{}/{}", path, shape.size() == 1 ? "0" : "0.0");
-  return m_store.put(place_of(chunk), handlers::encode_chunk(values, element_bytes));
+  return put(chunk, handlers::encode_chunk(values, element_bytes));
 }
 
 Status ZarrStoreWriter::array(std::string_view path, std::span<const double> values, std::uint64_t columns) {
@@ -128,7 +137,7 @@ Status ZarrStoreWriter::strings(std::string_view path, std::uint64_t count,
   FANFOLD_TRY(put_json(fmt::format("{}/.zarray", path), array_metadata({count}, {chunk}, "|O", filters, "")));
   FANFOLD_TRY(put_json(fmt::format("{}/.zattrs", path), encoding("string-array", "0.2.0")));
   if (count == 0) return {};
-  return m_store.put(place_of(fmt::format("{}/0", path)), protocol::compress(vlen_utf8(count, value)));
+  return put(fmt::format("{}/0", path), protocol::compress(vlen_utf8(count, value)));
 }
 
 Status ZarrStoreWriter::categorical(std::string_view path, const std::vector<std::string>& names,
@@ -145,7 +154,7 @@ Status ZarrStoreWriter::scalar(std::string_view path, Bytes value, std::string_v
                                std::string_view encoding_type) {
   FANFOLD_TRY(put_json(fmt::format("{}/.zarray", path), array_metadata({}, {}, dtype, nullptr, nullptr)));
   FANFOLD_TRY(put_json(fmt::format("{}/.zattrs", path), encoding(encoding_type, "0.2.0")));
-  return m_store.put(place_of(fmt::format("{}/0", path)), protocol::compress(value));
+  return put(fmt::format("{}/0", path), protocol::compress(value));
 }
 
 Status ZarrStoreWriter::text(std::string_view path, std::string_view value) {
@@ -170,6 +179,7 @@ Status ZarrStoreWriter::matrix(std::string_view path, std::uint64_t rows, std::u
 }
 
 Status ZarrStoreWriter::finish() {
+  FANFOLD_TRY(m_batch->finish());
   const Json consolidated{{"zarr_consolidated_format", 1}, {"metadata", m_metadata->entries}};
   return m_store.put(m_root.join(".zmetadata"),
                      as_byte_span(consolidated.dump(2, ' ', false, Json::error_handler_t::replace)));

@@ -55,6 +55,7 @@ class ZarrStoreWriter {
  private:
   struct Metadata;
   Uri place_of(std::string_view path) const;
+  Status put(std::string_view path, std::vector<std::byte> bytes);
   Status put_json(const std::string& path, const nlohmann::ordered_json& value);
   Status one_chunk(std::string_view path, Bytes values, std::size_t element_bytes, std::string_view dtype,
                    std::vector<std::uint64_t> shape);
@@ -62,6 +63,7 @@ class ZarrStoreWriter {
 
   Store& m_store;
   Uri m_root;
+  std::unique_ptr<ObjectBatch> m_batch;
   std::unique_ptr<Metadata> m_metadata;
 };
 

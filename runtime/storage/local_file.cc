@@ -9,8 +9,14 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "runtime/core/uuid.h"
+
 namespace fanfold {
 namespace {
+
+constexpr std::string_view k_temporary_prefix = ".fanfold-";
+constexpr std::string_view k_temporary_suffix = ".tmp";
+constexpr std::size_t k_temporary_digits = 16;
 
 std::string_view what_it_is(mode_t mode) {
   if (S_ISDIR(mode)) return "a directory";
@@ -157,6 +163,17 @@ Error write_error(int error_number, const std::string& path, std::uint64_t neede
 
 std::string folder_of(const std::string& path) {
   return Uri::local(path).parent().path;
+}
+
+std::string temporary_file_name() {
+  return fmt::format("{}{:016x}{}", k_temporary_prefix, random_u64(), k_temporary_suffix);
+}
+
+bool is_temporary_file_name(std::string_view name) {
+  if (!name.starts_with(k_temporary_prefix) || !name.ends_with(k_temporary_suffix)) return false;
+  if (name.size() != k_temporary_prefix.size() + k_temporary_digits + k_temporary_suffix.size()) return false;
+  const std::string_view digits = name.substr(k_temporary_prefix.size(), k_temporary_digits);
+  return digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 Status make_folders(const std::string& folder) {

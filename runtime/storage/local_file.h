@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/core/byte_source.h"
@@ -73,6 +74,10 @@ class FileWriter {
 // What a failed write, reservation or creation of `needed` bytes at `path` means; a full disk says what is
 // free.
 Error write_error(int error_number, const std::string& path, std::uint64_t needed);
+
+// Names of files that become an object only when they are whole: ".fanfold-0123456789abcdef.tmp".
+std::string temporary_file_name();
+bool is_temporary_file_name(std::string_view name);
 
 Status make_folders(const std::string& folder);
 // The folder of a path: "." where it has none.

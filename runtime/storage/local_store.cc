@@ -10,7 +10,6 @@
 #include <limits>
 
 #include "runtime/core/units.h"
-#include "runtime/core/uuid.h"
 #include "runtime/storage/local_file.h"
 #include "runtime/storage/range_coverage.h"
 
@@ -21,8 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t k_object_buffer_bytes = 256_KiB;
 constexpr std::uint64_t k_range_buffer_bytes = 1_MiB;
-constexpr std::string_view k_temporary_prefix = ".fanfold-";
-constexpr std::string_view k_temporary_suffix = ".tmp";
 
 Result<std::string> path_of(const Uri& uri) {
   if (!uri.is_local()) {
@@ -45,9 +42,7 @@ Result<UniqueFd> create_new(const std::string& path) {
 
 // The name does not hold the target's: that may be as long as a name can be.
 std::string temporary_beside(const std::string& path) {
-  return Uri::local(folder_of(path))
-      .join(fmt::format("{}{:016x}{}", k_temporary_prefix, random_u64(), k_temporary_suffix))
-      .path;
+  return Uri::local(folder_of(path)).join(temporary_file_name()).path;
 }
 
 // 0, or what errno would say. Where a file system cannot reserve, the C library writes instead: the look at
@@ -61,10 +56,6 @@ int reserve(int fd, std::uint64_t size_bytes) {
     failure = ::posix_fallocate(fd, 0, static_cast<off_t>(size_bytes));
   } while (failure == EINTR);
   return failure;
-}
-
-bool is_temporary(const std::string& name) {
-  return name.starts_with(k_temporary_prefix) && name.ends_with(k_temporary_suffix);
 }
 
 class LocalObjectWriter final : public ObjectWriter {
@@ -215,7 +206,7 @@ Result<std::vector<StoreEntry>> LocalStore::list(const Uri& folder) {
   while (!error && walk != fs::recursive_directory_iterator()) {
     // What goes away between the two looks is not there.
     std::error_code vanished;
-    const bool is_file = walk->is_regular_file(vanished) && !is_temporary(walk->path().filename().string());
+    const bool is_file = walk->is_regular_file(vanished) && !is_temporary_file_name(walk->path().filename().string());
     const std::uint64_t size = is_file ? walk->file_size(vanished) : 0;
     if (is_file && !vanished) entries.push_back({Uri::local(walk->path().string()), size});
     walk.increment(error);

@@ -36,6 +36,17 @@ class ObjectWriter : public ByteSink {
   virtual std::uint64_t bytes_written() const = 0;
 };
 
+// Writes many small objects, in any order; side by side where the store is far away. Not thread-safe.
+// Destroying it unfinished gives up what is on its way.
+class ObjectBatch {
+ public:
+  virtual ~ObjectBatch() = default;
+  // An error may be that of an earlier object.
+  virtual Status put(const Uri& uri, std::vector<std::byte> bytes) = 0;
+  // All of them are there.
+  virtual Status finish() = 0;
+};
+
 // Writes one range of a shared object. Not thread-safe. Writing beyond the range is an internal error.
 class RangeWriter : public ByteSink {
  public:
@@ -83,6 +94,8 @@ class Store {
   // The whole object at once, atomically: readers see the old one or the new one. Creates missing folders.
   virtual Status put(const Uri& uri, Bytes bytes) = 0;
   virtual Result<std::unique_ptr<ObjectWriter>> create(const Uri& uri) = 0;
+  // The store outlives it.
+  virtual std::unique_ptr<ObjectBatch> begin_batch();
 
   // All objects below the folder, however deep, sorted by name. A folder that is not there has none.
   virtual Result<std::vector<StoreEntry>> list(const Uri& folder) = 0;

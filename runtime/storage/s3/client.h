@@ -57,6 +57,8 @@ class Client {
   Result<HttpOutcome> send(Request request);
 
   HttpTransport& transport() { return m_transport; }
+  // Whether requests go to another server than the cloud's.
+  bool has_custom_endpoint() const { return m_place.endpoint.custom; }
   // After a success: the answer's ETag, with its quotes; empty where it has none.
   static std::string etag_of(const HttpOutcome& outcome);
 

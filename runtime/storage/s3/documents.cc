@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "runtime/aws/timestamps.h"
+
 namespace fanfold::s3 {
 namespace {
 
@@ -62,6 +64,16 @@ Result<std::string> needed(const XMLElement& parent, const char* name) {
   std::string text = text_of(parent, name);
   if (text.empty()) return make_error(ErrorKind::corrupt_data, "has no <{}>", name);
   return text;
+}
+
+Result<std::optional<SystemTime>> time_of(const XMLElement& parent, const char* name) {
+  const std::string text = text_of(parent, name);
+  if (text.empty()) return std::optional<SystemTime>();
+  const auto time = aws::parse_iso_timestamp(text);
+  if (!time) {
+    return make_error(ErrorKind::corrupt_data, "has '{:.40}' where <{}> should hold a time", text, name);
+  }
+  return time;
 }
 
 bool is_truncated(const XMLElement& root) {
@@ -163,6 +175,7 @@ Result<ListObjectsReply> parse_list_objects(std::string_view xml) {
     FANFOLD_ASSIGN(object.key, decoded_key(*root, std::move(key)));
     FANFOLD_ASSIGN(object.size_bytes, number_of<std::uint64_t>(entry, "Size"));
     object.etag = text_of(entry, "ETag");
+    FANFOLD_ASSIGN(object.modified, time_of(entry, "LastModified"));
     reply.objects.push_back(std::move(object));
     return {};
   }));
@@ -202,7 +215,7 @@ Result<ListUploadsReply> parse_list_uploads(std::string_view xml) {
     FANFOLD_ASSIGN(std::string key, needed(entry, "Key"));
     FANFOLD_ASSIGN(upload.key, decoded_key(*root, std::move(key)));
     FANFOLD_ASSIGN(upload.upload_id, needed(entry, "UploadId"));
-    upload.initiated = text_of(entry, "Initiated");
+    FANFOLD_ASSIGN(upload.initiated, time_of(entry, "Initiated"));
     reply.uploads.push_back(std::move(upload));
     return {};
   }));

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/core/clock.h"
 #include "runtime/core/part_receipt.h"
 #include "runtime/core/result.h"
 
@@ -29,6 +30,7 @@ struct ListedObject {
   std::string key;
   std::uint64_t size_bytes = 0;
   std::string etag;  // with its quotes
+  std::optional<SystemTime> modified;  // nothing where the server leaves it out
 };
 struct ListObjectsReply {
   std::vector<ListedObject> objects;
@@ -46,7 +48,7 @@ struct ListPartsReply {
 struct ListedUpload {
   std::string key;
   std::string upload_id;
-  std::string initiated;  // ISO 8601
+  std::optional<SystemTime> initiated;  // nothing where the server leaves it out
 };
 struct ListUploadsReply {
   std::vector<ListedUpload> uploads;

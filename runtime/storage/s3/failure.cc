@@ -3,6 +3,7 @@
 #include <array>
 
 #include "runtime/aws/answer_class.h"
+#include "runtime/core/printable.h"
 #include "runtime/net/request_progress.h"
 
 namespace fanfold::s3 {
@@ -60,7 +61,7 @@ std::string answer_text(const Failure& failure) {
   if (!failure.reply.code.empty()) text += " " + failure.reply.code;
   if (!failure.reply.message.empty()) text += fmt::format(": {:.200}", failure.reply.message);
   if (!failure.reply.request_id.empty()) text += fmt::format(" (request {:.80})", failure.reply.request_id);
-  return text;
+  return printable(text);
 }
 
 }  // namespace

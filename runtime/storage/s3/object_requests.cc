@@ -87,16 +87,24 @@ Result<std::string> get_object(Client& client, const Object& object, std::size_t
   return std::move(outcome.body);
 }
 
-Result<std::string> put_object(Client& client, const Object& object, Bytes bytes, SendChecksum checksum) {
+Request put_request(const Object& object, Bytes bytes, SendChecksum checksum) {
   Request request = request_for("PUT", object, "write");
   request.body = as_text(bytes);
   add_checksum(request, bytes, checksum);
-  FANFOLD_ASSIGN(const HttpOutcome outcome, client.send(std::move(request)));
+  return request;
+}
+
+Request delete_request(const Object& object) {
+  return request_for("DELETE", object, "delete");
+}
+
+Result<std::string> put_object(Client& client, const Object& object, Bytes bytes, SendChecksum checksum) {
+  FANFOLD_ASSIGN(const HttpOutcome outcome, client.send(put_request(object, bytes, checksum)));
   return Client::etag_of(outcome);
 }
 
 Status delete_object(Client& client, const Object& object) {
-  const auto deleted = client.send(request_for("DELETE", object, "delete"));
+  const auto deleted = client.send(delete_request(object));
   if (!deleted && deleted.error().kind() != ErrorKind::not_found) return deleted.error();
   return {};
 }
@@ -189,13 +197,14 @@ Status abort_upload(Client& client, const Object& object, const std::string& upl
 }
 
 Result<std::vector<ListedUpload>> list_uploads(Client& client, const std::string& bucket,
-                                               const std::string& prefix) {
+                                               const std::string& prefix, std::uint32_t per_page) {
   std::vector<ListedUpload> all;
   std::string key, upload_id;
   do {
     Request request = request_for("GET", {bucket, {}}, "list the uploads of");
     request.attempt = fmt::format("list the uploads below 's3://{}/{}'", bucket, prefix);
-    request.query = "encoding-type=url&prefix=" + percent_encode(prefix) + "&uploads=";
+    request.query = fmt::format("encoding-type=url&max-uploads={}&prefix={}&uploads=", per_page,
+                                percent_encode(prefix));
     if (!key.empty()) {
       request.query +=
           "&key-marker=" + percent_encode(key) + "&upload-id-marker=" + percent_encode(upload_id);
@@ -210,6 +219,16 @@ Result<std::vector<ListedUpload>> list_uploads(Client& client, const std::string
     std::move(page.uploads.begin(), page.uploads.end(), std::back_inserter(all));
   } while (!key.empty());
   return all;
+}
+
+Result<std::vector<ListedUpload>> list_uploads_below(Client& client, const std::string& bucket,
+                                                     const std::string& prefix) {
+  FANFOLD_ASSIGN(std::vector<ListedUpload> found, list_uploads(client, bucket, prefix));
+  if (found.empty() && !prefix.empty() && client.has_custom_endpoint()) {
+    FANFOLD_ASSIGN(found, list_uploads(client, bucket, {}));
+  }
+  std::erase_if(found, [&](const ListedUpload& upload) { return !upload.key.starts_with(prefix); });
+  return found;
 }
 
 }  // namespace fanfold::s3

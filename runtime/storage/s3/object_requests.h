@@ -31,6 +31,9 @@ enum class SendChecksum : std::uint8_t { no, crc32 };
 Result<ObjectHead> head_object(Client& client, const Object& object);
 // The whole object, up to `max_bytes`.
 Result<std::string> get_object(Client& client, const Object& object, std::size_t max_bytes);
+// Requests that are the caller's to run, several at once.
+Request put_request(const Object& object, Bytes bytes, SendChecksum checksum);
+Request delete_request(const Object& object);
 // The ETag of what was written.
 Result<std::string> put_object(Client& client, const Object& object, Bytes bytes, SendChecksum checksum);
 // What is not there is fine.
@@ -55,7 +58,12 @@ Status complete_upload(Client& client, const Object& object, const std::string& 
                        std::span<const PartReceipt> parts);
 // What is gone already is fine.
 Status abort_upload(Client& client, const Object& object, const std::string& upload_id);
+// Uploads that are neither completed nor aborted and whose keys start with `prefix`, of all pages.
 Result<std::vector<ListedUpload>> list_uploads(Client& client, const std::string& bucket,
-                                               const std::string& prefix);
+                                               const std::string& prefix, std::uint32_t per_page = 1'000);
+// The same for a prefix that is not a whole key. There are servers (MinIO) that take a prefix for a key and
+// find nothing then: with an endpoint of one's own that is asked for all uploads of the bucket.
+Result<std::vector<ListedUpload>> list_uploads_below(Client& client, const std::string& bucket,
+                                                     const std::string& prefix);
 
 }  // namespace fanfold::s3

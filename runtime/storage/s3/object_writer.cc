@@ -16,11 +16,6 @@ S3ObjectWriter::~S3ObjectWriter() {
 }
 
 Status S3ObjectWriter::send_part() {
-  if (m_next_part > k_max_parts) {
-    return make_error(ErrorKind::invalid_argument,
-                      "'{}' grows beyond the {} parts of {} bytes that an upload may have", m_object.name(),
-                      k_max_parts, m_options.part_bytes);
-  }
   if (!m_uploads) {
     FANFOLD_ASSIGN(std::string upload_id, create_upload(m_client, m_object));
     m_uploads.emplace(m_client, m_object, std::move(upload_id), m_options.checksum);
@@ -29,6 +24,11 @@ Status S3ObjectWriter::send_part() {
 }
 
 Status S3ObjectWriter::write(Bytes bytes) {
+  if (m_written + bytes.size() > k_max_parts * m_options.part_bytes) {
+    return make_error(ErrorKind::invalid_argument,
+                      "'{}' grows beyond the {} parts of {} bytes that an upload may have", m_object.name(),
+                      k_max_parts, m_options.part_bytes);
+  }
   m_written += bytes.size();
   while (!bytes.empty()) {
     // Only when more comes: the last part may be of any size, and one that is the only one is no part at all.

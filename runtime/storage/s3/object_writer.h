@@ -14,7 +14,7 @@ struct WriterOptions {
   SendChecksum checksum = SendChecksum::no;
 };
 
-// Holds up to three parts. Destroying it uncommitted aborts its upload.
+// Holds up to three parts. Writing more than an upload has parts for fails at once (invalid_argument). Destroying it uncommitted aborts its upload.
 class S3ObjectWriter final : public ObjectWriter {
  public:
   // `client` outlives it.

@@ -2,29 +2,30 @@
 
 namespace fanfold::s3 {
 
-Status PartUploads::collect_oldest() {
-  Part& part = *m_running.front();
-  FANFOLD_ASSIGN(const HttpOutcome outcome, part.request.finish());
-  std::string etag = Client::etag_of(outcome);
+Status PartUploads::note(std::uint32_t part, std::uint64_t bytes, const Result<HttpOutcome>& outcome) {
+  if (!outcome) return outcome.error();
+  std::string etag = Client::etag_of(*outcome);
   if (etag.empty()) {
     return make_error(ErrorKind::corrupt_data,
-                      "cannot upload part {} of '{}': the server's answer has no ETag", part.part,
+                      "cannot upload part {} of '{}': the server's answer has no ETag", part,
                       m_object.name());
   }
-  m_receipts.push_back({part.part, std::move(etag), part.bytes.size()});
-  m_running.pop_front();
+  m_receipts.push_back({part, std::move(etag), bytes});
   return {};
 }
 
 Status PartUploads::add(std::uint32_t part, std::vector<std::byte> bytes) {
-  while (m_running.size() >= m_at_once) FANFOLD_TRY(collect_oldest());
-  m_running.push_back(
-      std::make_unique<Part>(m_client, m_object, m_upload_id, part, std::move(bytes), m_checksum));
-  return {};
+  const std::uint64_t size = bytes.size();
+  const auto request = [&](Bytes body) {
+    return upload_part_request(m_object, m_upload_id, part, body, m_checksum);
+  };
+  return m_window.add(std::move(bytes), request, [this, part, size](const Result<HttpOutcome>& outcome) {
+    return note(part, size, outcome);
+  });
 }
 
 Result<std::vector<PartReceipt>> PartUploads::finish() {
-  while (!m_running.empty()) FANFOLD_TRY(collect_oldest());
+  FANFOLD_TRY(m_window.finish());
   return std::move(m_receipts);
 }
 

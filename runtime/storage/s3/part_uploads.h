@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "runtime/core/part_receipt.h"
 #include "runtime/storage/s3/object_requests.h"
-#include "runtime/storage/s3/pending_request.h"
+#include "runtime/storage/s3/request_window.h"
 
 namespace fanfold::s3 {
 
@@ -18,11 +18,10 @@ class PartUploads {
   // Memory: `at_once` parts. `client` outlives it.
   PartUploads(Client& client, Object object, std::string upload_id, SendChecksum checksum,
               std::size_t at_once = 2)
-      : m_client(client),
-        m_object(std::move(object)),
+      : m_object(std::move(object)),
         m_upload_id(std::move(upload_id)),
         m_checksum(checksum),
-        m_at_once(at_once) {}
+        m_window(client, {at_once, std::numeric_limits<std::uint64_t>::max()}) {}
 
   // Waits while as many as allowed are under way. An error may be that of an earlier part.
   Status add(std::uint32_t part, std::vector<std::byte> bytes);
@@ -31,27 +30,13 @@ class PartUploads {
   const std::string& upload_id() const { return m_upload_id; }
 
  private:
-  struct Part {
-    Part(Client& client, const Object& object, const std::string& upload_id, std::uint32_t number,
-         std::vector<std::byte> content, SendChecksum checksum)
-        : part(number),
-          bytes(std::move(content)),
-          request(client, upload_part_request(object, upload_id, number, bytes, checksum)) {
-      request.start();
-    }
-    std::uint32_t part;
-    std::vector<std::byte> bytes;
-    PendingRequest request;
-  };
-  Status collect_oldest();
+  Status note(std::uint32_t part, std::uint64_t bytes, const Result<HttpOutcome>& outcome);
 
-  Client& m_client;
   const Object m_object;
   const std::string m_upload_id;
   const SendChecksum m_checksum;
-  const std::size_t m_at_once;
-  std::deque<std::unique_ptr<Part>> m_running;
   std::vector<PartReceipt> m_receipts;
+  RequestWindow m_window;
 };
 
 }  // namespace fanfold::s3

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "runtime/storage/s3/object_batch.h"
 #include "runtime/storage/s3/object_requests.h"
 #include "runtime/storage/s3/object_writer.h"
 #include "runtime/storage/s3/range_request.h"
@@ -46,6 +47,21 @@ class CountingWriter final : public ObjectWriter {
 
  private:
   std::unique_ptr<S3ObjectWriter> m_writer;
+  Traffic& m_traffic;
+};
+
+class CountingBatch final : public ObjectBatch {
+ public:
+  CountingBatch(Client& client, SendChecksum checksum, Traffic& traffic)
+      : m_batch(client, checksum), m_traffic(traffic) {}
+  Status put(const Uri& uri, std::vector<std::byte> bytes) override {
+    m_traffic.bytes_written += bytes.size();
+    return m_batch.put(uri, std::move(bytes));
+  }
+  Status finish() override { return m_batch.finish(); }
+
+ private:
+  S3ObjectBatch m_batch;
   Traffic& m_traffic;
 };
 
@@ -131,6 +147,10 @@ class S3Store final : public Store {
     return std::unique_ptr<ObjectWriter>(std::make_unique<CountingWriter>(std::move(writer), m_traffic));
   }
 
+  std::unique_ptr<ObjectBatch> begin_batch() override {
+    return std::make_unique<CountingBatch>(m_client, checksum(), m_traffic);
+  }
+
   Result<std::vector<StoreEntry>> list(const Uri& folder) override {
     std::vector<StoreEntry> entries;
     FANFOLD_TRY(for_each_below(folder, [&](ListedObject&& object) -> Status {
@@ -152,9 +172,16 @@ class S3Store final : public Store {
       return make_error(ErrorKind::internal, "everything in the bucket '{}' was to be removed",
                         folder.bucket);
     }
-    return for_each_below(folder, [&](const ListedObject& object) {
-      return delete_object(m_client, {folder.bucket, object.key});
-    });
+    RequestWindow deletions(m_client);
+    const auto ended = [](const Result<HttpOutcome>& outcome) {
+      const bool is_gone = outcome || outcome.error().kind() == ErrorKind::not_found;
+      return is_gone ? Status{} : Status(outcome.error());
+    };
+    FANFOLD_TRY(for_each_below(folder, [&](const ListedObject& object) {
+      const auto request = [&](Bytes) { return delete_request({folder.bucket, object.key}); };
+      return deletions.add({}, request, ended);
+    }));
+    return deletions.finish();
   }
 
   Result<SharedObject> create_shared(const Uri& target, const Uri& scratch, SharedLayout layout) override {
