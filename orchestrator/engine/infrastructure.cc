@@ -4,8 +4,10 @@
 #include <array>
 #include <cstdlib>
 
+#include "orchestrator/invoker/cloud_access.h"
 #include "runtime/core/environment_variables.h"
 #include "runtime/core/log.h"
+#include "runtime/core/trusted_ca.h"
 #include "runtime/core/units.h"
 
 namespace fanfold {
@@ -75,6 +77,8 @@ Status Infrastructure::start_host(const RunOptions& options) {
   InvokerOptions invoker;
   invoker.endpoint = endpoint;
   invoker.function_name = options.function_name;
+  FANFOLD_ASSIGN(invoker.signer, signer_for_endpoint(endpoint));
+  invoker.ca_file = trusted_ca_file();
   FANFOLD_ASSIGN(m_invoker, Invoker::create(std::move(invoker)));
   return {};
 }

@@ -106,6 +106,27 @@ Status measure_lags_after(JobContext& context, const Group& group, std::size_t i
   return {};
 }
 
+namespace {
+
+// Of one pixel's peaks.
+void note_deviations(std::span<const double> masses, const BinFinder& finder,
+                     std::span<const kernels::Bin> bins, quality::MassDeviationFigure& figure,
+                     BinDeviations& of_bins) {
+  figure.peaks += masses.size();
+  std::vector<double> deviations;
+  for (const double mass : masses) {
+    const auto bin = finder.find(mass);
+    if (!bin) continue;
+    deviations.push_back(1e6 * (mass - bins[*bin].mass) / bins[*bin].mass);
+    of_bins[*bin].push_back(static_cast<float>(deviations.back()));
+  }
+  figure.binned += deviations.size();
+  figure.pixel_medians.push_back(deviations.empty() ? std::numeric_limits<double>::quiet_NaN()
+                                                    : quality::quantile(std::move(deviations), 0.5));
+}
+
+}  // namespace
+
 Result<quality::MassDeviationFigure> measure_deviations(JobContext& context, const Group& group,
                                                         std::size_t image, BinDeviations& of_bins) {
   const GroupImage& source = group.images[image];
@@ -119,21 +140,17 @@ Result<quality::MassDeviationFigure> measure_deviations(JobContext& context, con
   imzml::SpectrumReader reader(*ibd, handlers::encoding_of(input), k_window_bytes);
   const BinFinder finder(group.bins, context.job.parameters.peak_binning);
   std::vector<double> masses;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    FANFOLD_TRY(keep_going(context, "quality report: peaks of " + source.source->name, i, records.size()));
-    FANFOLD_ASSIGN(const auto block, reader.read(std::span(&records[i], 1), imzml::WhichArrays::mz));
-    block.mz(0, masses);
-    figure.peaks += masses.size();
-    std::vector<double> deviations;
-    for (const double mass : masses) {
-      const auto bin = finder.find(mass);
-      if (!bin) continue;
-      deviations.push_back(1e6 * (mass - group.bins[*bin].mass) / group.bins[*bin].mass);
-      of_bins[*bin].push_back(static_cast<float>(deviations.back()));
+  std::span<const imzml::PixelRecord> rest(records);
+  while (!rest.empty()) {
+    FANFOLD_TRY(keep_going(context, "quality report: peaks of " + source.source->name,
+                           records.size() - rest.size(), records.size()));
+    const std::size_t count = reader.pixels_that_fit(rest, imzml::WhichArrays::mz);
+    FANFOLD_ASSIGN(const auto block, reader.read(rest.first(count), imzml::WhichArrays::mz));
+    for (std::size_t i = 0; i < count; ++i) {
+      block.mz(i, masses);
+      note_deviations(masses, finder, group.bins, figure, of_bins);
     }
-    figure.binned += deviations.size();
-    figure.pixel_medians.push_back(deviations.empty() ? std::numeric_limits<double>::quiet_NaN()
-                                                      : quality::quantile(std::move(deviations), 0.5));
+    rest = rest.subspan(count);
   }
   double extent = 0;
   for (const double median : figure.pixel_medians) {

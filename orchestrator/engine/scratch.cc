@@ -1,57 +1,46 @@
 #include "orchestrator/engine/scratch.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 
-#include <cerrno>
 #include <filesystem>
 #include <utility>
 
+#include "orchestrator/cleaning/dead_scratch.h"
 #include "runtime/core/log.h"
 
 namespace fanfold {
 namespace {
 
-constexpr char k_folder[] = ".fanfold";
-constexpr char k_lock[] = "lock";
-
-Result<UniqueFd> lock_file(const std::filesystem::path& folder, int flags) {
-  const std::filesystem::path path = folder / k_lock;
-  UniqueFd fd(::open(path.c_str(), flags | O_RDWR | O_CLOEXEC, 0600));
-  if (!fd) return errno_error(errno, fmt::format("open '{}'", path.string()));
-  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
-    return errno_error(errno, fmt::format("lock '{}'", path.string()));
-  return fd;
-}
-
-// A scratch folder whose lock is free belongs to a job that was killed.
-void remove_dead(StoreRegistry& stores, const std::filesystem::path& parent) {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(parent, error)) {
-    const auto lock = lock_file(entry.path(), 0);
-    if (!lock && lock.error().kind() != ErrorKind::not_found) continue;
-    log::info("removing '{}', left by a run that was killed", entry.path().string());
-    const Uri uri = Uri::local(entry.path().string());
-    if (const auto store = stores.store_for(uri)) {
-      if (const Status removed = (*store)->remove_tree(uri); !removed)
-        log::warning("{}", removed.error().message());
-    }
-  }
+// A scratch folder whose lock is free belongs to a job that was killed. What cannot be removed is no reason
+// not to run.
+void remove_dead(Store& store, const std::filesystem::path& parent) {
+  ScratchVisitor visitor;
+  visitor.dead = [&store](const std::filesystem::path& folder) -> Status {
+    log::info("removing '{}', left by a run that was killed", folder.string());
+    if (const Status removed = store.remove_tree(Uri::local(folder.string())); !removed)
+      log::warning("{}", removed.error().message());
+    return {};
+  };
+  if (const Status visited = visit_scratch(parent, visitor); !visited)
+    log::warning("{}", visited.error().message());
 }
 
 }  // namespace
 
 Result<Scratch> Scratch::create(StoreRegistry& stores, const std::string& output, const std::string& job_id) {
   FANFOLD_ASSIGN(const Uri folder, Uri::parse(output));
-  const Uri parent = folder.join(k_folder);
-  if (folder.is_local()) remove_dead(stores, parent.path);
+  const Uri parent = folder.join(k_scratch_folder);
+  if (folder.is_local()) {
+    FANFOLD_ASSIGN(Store* const store, stores.store_for(folder));
+    remove_dead(*store, parent.path);
+  }
   Scratch scratch(stores, parent.join(job_id).name());
   if (!folder.is_local()) return scratch;
   const std::filesystem::path path = parent.join(job_id).path;
   std::error_code error;
   std::filesystem::create_directories(path, error);
   if (error) return errno_error(error.value(), fmt::format("create the folder '{}'", path.string()));
-  FANFOLD_ASSIGN(scratch.m_lock, lock_file(path, O_CREAT));
+  FANFOLD_ASSIGN(scratch.m_lock, lock_scratch(path, O_CREAT));
   return scratch;
 }
 
