@@ -27,6 +27,7 @@ function(fanfold_test name)
   fanfold_executable(${name} SOURCES ${ARG_SOURCES} LIBS dep::gtest ${ARG_LIBS})
   # Half of the time of a build goes into tests, and most of that into optimising what runs once.
   target_compile_options(${name} PRIVATE -O0)
+  fanfold_use_test_headers(${name})
   target_compile_definitions(${name} PRIVATE FANFOLD_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
                                              FANFOLD_BINARY_DIR="${PROJECT_BINARY_DIR}")
   add_test(NAME ${name} COMMAND ${name})
