@@ -83,6 +83,10 @@ Status Infrastructure::start_host(const RunOptions& options) {
   return {};
 }
 
+void Infrastructure::stop_functions() {
+  if (m_host) m_host->stop();
+}
+
 Infrastructure::~Infrastructure() {
   m_watcher.reset();  // before the invoker it wakes
   if (m_invoker) m_invoker->cancel_all();
@@ -91,7 +95,7 @@ Infrastructure::~Infrastructure() {
       log::debug("the job's keys remain until they expire: {}", removed.error().message());
     }
   }
-  if (m_host) m_host->stop();
+  stop_functions();
 }
 
 }  // namespace fanfold

@@ -18,6 +18,11 @@ ErrorKind kind_of_status(int status) {
 
 }  // namespace
 
+std::string_view error_code_of(const HttpHeaders& headers) {
+  const std::string_view type = headers.value_or_empty("X-Amzn-ErrorType");
+  return type.substr(0, type.find(':'));  // some services append where they have it from
+}
+
 void read_answer(int http_status, const HttpHeaders& headers, std::string body,
                  std::string_view function_name, InvokeAnswer& answer) {
   answer.http_status = http_status;
@@ -27,7 +32,7 @@ void read_answer(int http_status, const HttpHeaders& headers, std::string body,
   answer.payload = std::move(body);
   if (http_status == 200) return;
   answer.error = make_error(kind_of_status(http_status), "invoking {} was refused with status {} {}: {}",
-                            function_name, http_status, headers.value_or_empty("X-Amzn-ErrorType"),
+                            function_name, http_status, error_code_of(headers),
                             std::string_view(answer.payload).substr(0, k_quoted_bytes));
 }
 

@@ -13,4 +13,7 @@ namespace fanfold {
 void read_answer(int http_status, const HttpHeaders& headers, std::string body,
                  std::string_view function_name, InvokeAnswer& answer);
 
+// The platform's word for a refusal, such as "TooManyRequestsException"; empty where it sent none.
+std::string_view error_code_of(const HttpHeaders& headers);
+
 }  // namespace fanfold

@@ -13,9 +13,13 @@
 
 namespace fanfold {
 
+class RequestSigner;
+
 struct InvokerOptions {
-  std::string endpoint{};  // http://host:port
-  std::string function_name = "fanfold";
+  std::string endpoint{};                      // http://host:port or https://host, a path may follow
+  std::string function_name = "fanfold";       // a name, NAME:QUALIFIER or an ARN
+  std::shared_ptr<RequestSigner> signer{};     // null: requests are sent unsigned
+  std::string ca_file{};                       // certificates to trust, PEM; empty: the system's
   std::chrono::milliseconds timeout{910'000};  // of one invocation, above the function's own
   std::chrono::milliseconds connect_timeout{5'000};
 };
@@ -28,12 +32,15 @@ struct InvokeAnswer {
   std::string log_tail{};       // last 4 KB of what the function logged
   std::string request_id{};     // of the platform; empty where it sent none
   // Set unless the function answered: transport (transient, timeout, ...), 429 (throttled), 5xx (transient),
-  // 403 (permission_denied), 404 (not_found), any other status (invalid_argument).
+  // 403 (permission_denied), 404 (not_found), any other status (invalid_argument); what kept the request from
+  // being signed.
   std::optional<Error> error{};
   std::chrono::steady_clock::duration duration{};
 };
 
-// Connections are kept and reused. Not thread-safe, except wake().
+// Connections are kept and reused. Peers are verified where there is TLS. A signed request that was refused
+// because of our clock or of credentials that have expired is sent once more for each of the two. Not
+// thread-safe, except wake().
 class Invoker {
  public:
   static Result<std::unique_ptr<Invoker>> create(InvokerOptions options);

@@ -49,6 +49,7 @@ constexpr auto k_codes = std::to_array<CodeRule>({
     {"InvalidToken", RetryClass::expired_credentials},
     {"InvalidAccessKeyId", RetryClass::expired_credentials},
     {"InvalidClientTokenId", RetryClass::expired_credentials},
+    {"UnrecognizedClientException", RetryClass::expired_credentials},
     {"PermanentRedirect", RetryClass::wrong_region},
     {"TemporaryRedirect", RetryClass::wrong_region},
     {"Redirect", RetryClass::wrong_region},

@@ -39,6 +39,27 @@ ErrorKind kind_of_curl(CURLcode code) {
   }
 }
 
+// OpenSSL's reasons, as curl hands them on.
+constexpr long k_not_yet_valid = 9;
+constexpr long k_expired = 10;
+// A name that does not fit is found by curl itself, in a certificate that is good otherwise: it leaves the
+// value it began with.
+constexpr long k_unspecified = 1;
+
+std::string certificate_advice(long reason, std::string_view ca_setting) {
+  switch (reason) {
+    case 0:
+    case k_unspecified:
+      return "use a name of the server that its certificate holds";
+    case k_not_yet_valid:
+    case k_expired:
+      return "renew the server's certificate, or set this machine's clock";
+    default:
+      return fmt::format("name the file with the certificate (PEM) of the authority that signed it in {}",
+                         ca_setting);
+  }
+}
+
 bool is_line_safe(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
@@ -62,6 +83,25 @@ Status start_curl() {
 Error curl_error(CURLcode code, std::string_view attempt, std::string_view detail) {
   const std::string_view what = detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail;
   return make_error(kind_of_curl(code), "cannot {}: {}", attempt, what);
+}
+
+Error transfer_error(CURL* handle, CURLcode code, std::string_view attempt, std::string_view detail,
+                     std::string_view ca_setting) {
+  if (code == CURLE_SSL_CACERT_BADFILE) {
+    return make_error(kind_of_curl(code), "cannot {}: {}; {} must name a readable file in PEM form", attempt,
+                      detail, ca_setting);
+  }
+  if (code != CURLE_PEER_FAILED_VERIFICATION) return curl_error(code, attempt, detail);
+  long reason = 0;
+  curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &reason);
+  return make_error(kind_of_curl(code), "cannot {}: the server's certificate is not trusted ({}); {}",
+                    attempt, detail, certificate_advice(reason, ca_setting));
+}
+
+void set_trusted_authorities(CURL* handle, const std::string& ca_file) {
+  if (ca_file.empty()) return;
+  set_option(handle, CURLOPT_CAINFO, ca_file.c_str());
+  set_option(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
 }
 
 void set_common_options(CURL* handle) {

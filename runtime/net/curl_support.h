@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include <string>
 #include <string_view>
 
 #include "runtime/core/handle.h"
@@ -22,6 +23,11 @@ Status start_curl();
 // buffer.
 Error curl_error(CURLcode code, std::string_view attempt, std::string_view detail);
 
+// The same of a transfer that `handle` carried out. Where the reason is the peer's certificate, the message
+// says what to do; `ca_setting` is what names the authorities to trust.
+Error transfer_error(CURL* handle, CURLcode code, std::string_view attempt, std::string_view detail,
+                     std::string_view ca_setting);
+
 // Sets one option of a matching type. A refusal is a broken promise of ours: options are fixed at build time.
 template <typename T>
 void set_option(CURL* handle, CURLoption option, T value) {
@@ -31,6 +37,9 @@ void set_option(CURL* handle, CURLoption option, T value) {
 // What every handle of ours has in common: no proxy, no signals, no redirects, http and https alone,
 // TCP_NODELAY, buffers for events of megabytes.
 void set_common_options(CURL* handle);
+
+// Peers must be known to the authorities of that file (PEM), and to no others. Empty: the system's.
+void set_trusted_authorities(CURL* handle, const std::string& ca_file);
 
 // Appends "name: value". Error: invalid_argument for control bytes, which would end the line.
 Status append_header(CurlList& list, std::string_view name, std::string_view value);

@@ -1,107 +1,24 @@
 #include "runtime/partials/redis.h"
 
-#include <fcntl.h>
 #include <hiredis/hiredis.h>
-#include <poll.h>
-#include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
-#include <cstdlib>
 
 #include "runtime/core/handle.h"
+#include "runtime/partials/redis_errors.h"
+#include "runtime/partials/redis_socket.h"
+#include "runtime/partials/redis_stream.h"
+#include "runtime/partials/redis_tls.h"
 
 namespace fanfold {
 namespace {
 
-using Context = CHandle<redisContext, redisFree>;
+using Reader = CHandle<redisReader, redisReaderFree>;
 using Reply = CHandle<redisReply, freeReplyObject>;
 using Milliseconds = std::chrono::milliseconds;
-using Deadline = std::chrono::steady_clock::time_point;
 
 constexpr std::size_t k_receive_bytes = 64 << 10;
-constexpr std::size_t k_max_quoted_bytes = 200;
-
-// What a server says, as it may stand in a message: one line, no arguments of ours, not endless.
-std::string quotable(std::string_view text) {
-  text = text.substr(0, std::min(text.find(", with args"), k_max_quoted_bytes));
-  std::string line(text);
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return c < 0x20 || c > 0x7e; }, '?');
-  return line;
-}
-
-// The one place where an error reply of the server becomes an Error.
-Error server_error(std::string_view text, std::string_view server) {
-  struct Rule {
-    std::string_view prefix;
-    ErrorKind kind;
-    std::string_view advice;
-  };
-  static constexpr std::array k_rules{
-      Rule{"NOAUTH", ErrorKind::permission_denied, "; put the password into FANFOLD_REDIS_PASSWORD"},
-      Rule{"WRONGPASS", ErrorKind::permission_denied, "; check FANFOLD_REDIS_PASSWORD"},
-      Rule{"NOPERM", ErrorKind::permission_denied, "; the user needs more rights"},
-      Rule{"DENIED", ErrorKind::permission_denied, ""},
-      Rule{"NOSCRIPT", ErrorKind::not_found, ""},
-      Rule{"WRONGTYPE", ErrorKind::corrupt_data, ""},
-      Rule{"OOM", ErrorKind::transient, "; its maxmemory is used up: raise it or use fewer workers"},
-      Rule{"LOADING", ErrorKind::transient, ""},
-      Rule{"BUSY", ErrorKind::transient, ""},
-      Rule{"TRYAGAIN", ErrorKind::transient, ""},
-      Rule{"CLUSTERDOWN", ErrorKind::transient, ""},
-      Rule{"MASTERDOWN", ErrorKind::transient, ""},
-      Rule{"READONLY", ErrorKind::transient, "; it is a replica: give the address of the primary"},
-      Rule{"MISCONF", ErrorKind::transient, "; the server cannot save to its disk"},
-      Rule{"MOVED", ErrorKind::invalid_argument, "; clusters are not supported, give a single server"},
-  };
-  const auto* rule = std::find_if(k_rules.begin(), k_rules.end(),
-                                  [&](const Rule& candidate) { return text.starts_with(candidate.prefix); });
-  const bool known = rule != k_rules.end();
-  return make_error(known ? rule->kind : ErrorKind::internal, "Redis at {} refused a command: {}{}", server,
-                    quotable(text), known ? rule->advice : "");
-}
-
-Error connection_error(const redisContext* context, int error_number, std::string_view server) {
-  if (context == nullptr) return make_error(ErrorKind::internal, "no memory for a connection to Redis");
-  const std::string_view text = context->errstr;
-  ErrorKind kind = ErrorKind::not_found;  // of names that do not resolve
-  if (context->err == REDIS_ERR_IO) {
-    kind = error_number == ETIMEDOUT ? ErrorKind::timeout
-           : error_number == EACCES  ? ErrorKind::permission_denied
-                                     : ErrorKind::transient;
-  } else if (text.find("Temporary") != std::string_view::npos) {
-    kind = ErrorKind::transient;
-  }
-  return make_error(kind, "cannot connect to Redis at {}: {}; is the server running and the address right?",
-                    server, quotable(text));
-}
-
-timeval to_timeval(Milliseconds duration) {
-  return {static_cast<time_t>(duration.count() / 1000),
-          static_cast<suseconds_t>(duration.count() % 1000 * 1000)};
-}
-
-// Waits until `events` or the deadline.
-Status wait_for_socket(int fd, short events, Deadline deadline, std::string_view server) {
-  for (;;) {
-    const auto left = std::chrono::ceil<Milliseconds>(deadline - std::chrono::steady_clock::now());
-    if (left.count() <= 0) {
-      return make_error(ErrorKind::timeout, "Redis at {} did not answer in time", server);
-    }
-    pollfd waiting{fd, events, 0};
-    const int ready = ::poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 1 << 30)));
-    if (ready > 0) return {};
-    if (ready < 0 && errno != EINTR) return errno_error(errno, fmt::format("wait for Redis at {}", server));
-  }
-}
-
-Error lost_connection(int error_number, std::string_view server) {
-  return make_error(ErrorKind::transient, "the connection to Redis at {} was lost: {}", server,
-                    error_number == 0 ? "the server closed it" : ::strerrordesc_np(error_number));
-}
 
 Result<RedisReply> convert(const redisReply& from, std::string_view server) {
   RedisReply reply;
@@ -132,6 +49,20 @@ Result<RedisReply> convert(const redisReply& from, std::string_view server) {
   }
 }
 
+// A server that hangs up on the first command may have been spoken to in the wrong way. With TLS 1.3 the
+// alert that says so may be lost behind the end of the connection.
+std::string_view advice_for_hang_up(RedisTransport transport) {
+  switch (transport) {
+    case RedisTransport::tcp:
+      return "if that server wants TLS, the URL begins with rediss://";
+    case RedisTransport::tls:
+      return "if that server wants a client's certificate, let it have the setting 'tls-auth-clients no'";
+    case RedisTransport::unix_socket:
+      break;
+  }
+  return {};
+}
+
 void free_command(char* command) {
   redisFreeCommand(command);
 }
@@ -139,13 +70,13 @@ using Command = CHandle<char, free_command>;
 
 }  // namespace
 
-// hiredis connects, formats and parses; the bytes are moved here, which gives a deadline for the whole
-// command, exact counters, and no SIGPIPE.
+// hiredis formats and parses; the bytes are moved by a RedisStream, which knows deadlines and TLS.
 struct RedisConnection::State {
   RedisAddress address;
   RedisTimeouts timeouts;
-  std::string server;  // the address for messages
-  Context context;     // null: not connected
+  std::string server;                   // the address for messages
+  std::unique_ptr<RedisStream> stream;  // null: not connected
+  Reader reader;                        // of this stream
   std::atomic<std::uint64_t> commands{0};
   std::atomic<std::uint64_t> bytes_sent{0};
   std::atomic<std::uint64_t> bytes_received{0};
@@ -154,29 +85,29 @@ struct RedisConnection::State {
   Status introduce();
   Status authenticate();
   Result<Reply> round_trip(std::span<const std::string_view> arguments, Milliseconds limit);
-  Status send_all(std::string_view bytes, Deadline deadline);
-  Result<Reply> receive(Deadline deadline);
+  Status send_all(std::string_view bytes, RedisDeadline deadline);
+  Result<Reply> receive(RedisDeadline deadline);
 };
 
 Status RedisConnection::State::connect() {
-  context.reset();
+  stream.reset();
+  reader.reset(redisReaderCreate());
+  if (!reader) return make_error(ErrorKind::internal, "no memory for a connection to Redis");
+  const RedisDeadline deadline = std::chrono::steady_clock::now() + timeouts.connect;
+  FANFOLD_ASSIGN(stream, connect_redis_socket(address, deadline));
   if (address.transport == RedisTransport::tls) {
-    return make_error(ErrorKind::invalid_argument,
-                      "rediss:// (TLS) is not supported by this build: use redis:// or unix:// for {}",
-                      server);
+    auto secured = secure_redis_stream(std::move(stream), address, deadline);
+    if (!secured) return secured.error();
+    stream = std::move(secured).value();
   }
-  const timeval limit = to_timeval(timeouts.connect);
-  errno = 0;
-  Context fresh(address.transport == RedisTransport::unix_socket
-                    ? redisConnectUnixWithTimeout(address.path.c_str(), limit)
-                    : redisConnectWithTimeout(address.host.c_str(), address.port, limit));
-  const int error_number = errno;
-  if (!fresh || fresh->err != 0) return connection_error(fresh.get(), error_number, server);
-  ::fcntl(fresh->fd, F_SETFD, FD_CLOEXEC);
-  context = std::move(fresh);
+  const std::uint64_t heard_before = bytes_received.load(std::memory_order_relaxed);
   const Status ready = introduce();
-  if (!ready) context.reset();
-  return ready;
+  if (ready) return {};
+  stream.reset();
+  const bool unheard = bytes_received.load(std::memory_order_relaxed) == heard_before;
+  const std::string_view advice = advice_for_hang_up(address.transport);
+  if (!unheard || ready.error().kind() != ErrorKind::transient || advice.empty()) return ready;
+  return make_error(ErrorKind::transient, "{}; {}", ready.error().message(), advice);
 }
 
 Status RedisConnection::State::introduce() {
@@ -212,42 +143,28 @@ Status RedisConnection::State::authenticate() {
                     k_redis_password_variable);
 }
 
-Status RedisConnection::State::send_all(std::string_view bytes, Deadline deadline) {
+Status RedisConnection::State::send_all(std::string_view bytes, RedisDeadline deadline) {
   while (!bytes.empty()) {
-    const ssize_t sent = ::send(context->fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent > 0) {
-      bytes_sent.fetch_add(static_cast<std::uint64_t>(sent), std::memory_order_relaxed);
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    } else if (errno == EAGAIN) {
-      FANFOLD_TRY(wait_for_socket(context->fd, POLLOUT, deadline, server));
-    } else if (errno != EINTR) {
-      return lost_connection(errno, server);
-    }
+    FANFOLD_ASSIGN(const std::size_t sent, stream->send_some(bytes, deadline));
+    bytes_sent.fetch_add(sent, std::memory_order_relaxed);
+    bytes.remove_prefix(sent);
   }
   return {};
 }
 
-Result<Reply> RedisConnection::State::receive(Deadline deadline) {
+Result<Reply> RedisConnection::State::receive(RedisDeadline deadline) {
   std::array<char, k_receive_bytes> buffer;
   for (;;) {
     void* reply = nullptr;
-    if (redisReaderGetReply(context->reader, &reply) != REDIS_OK) {
+    if (redisReaderGetReply(reader.get(), &reply) != REDIS_OK) {
       return make_error(ErrorKind::corrupt_data, "what listens at {} does not speak the Redis protocol: {}",
-                        server, quotable(context->reader->errstr));
+                        server, quotable(reader->errstr));
     }
     if (reply != nullptr) return Reply(static_cast<redisReply*>(reply));
-    const ssize_t got = ::recv(context->fd, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (got > 0) {
-      bytes_received.fetch_add(static_cast<std::uint64_t>(got), std::memory_order_relaxed);
-      // An error shows in the next redisReaderGetReply.
-      redisReaderFeed(context->reader, buffer.data(), static_cast<std::size_t>(got));
-    } else if (got == 0) {
-      return lost_connection(0, server);
-    } else if (errno == EAGAIN) {
-      FANFOLD_TRY(wait_for_socket(context->fd, POLLIN, deadline, server));
-    } else if (errno != EINTR) {
-      return lost_connection(errno, server);
-    }
+    FANFOLD_ASSIGN(const std::size_t got, stream->receive_some(buffer, deadline));
+    bytes_received.fetch_add(got, std::memory_order_relaxed);
+    // An error shows in the next redisReaderGetReply.
+    redisReaderFeed(reader.get(), buffer.data(), got);
   }
 }
 
@@ -264,15 +181,15 @@ Result<Reply> RedisConnection::State::round_trip(std::span<const std::string_vie
       redisFormatCommandArgv(&formatted, static_cast<int>(texts.size()), texts.data(), lengths.data());
   if (length < 0) return make_error(ErrorKind::internal, "no memory for a Redis command");
   const Command owned(formatted);
-  const Deadline deadline = std::chrono::steady_clock::now() + limit;
+  const RedisDeadline deadline = std::chrono::steady_clock::now() + limit;
   commands.fetch_add(1, std::memory_order_relaxed);
   Status sent = send_all({formatted, static_cast<std::size_t>(length)}, deadline);
   if (!sent) {
-    context.reset();
+    stream.reset();
     return sent.error();
   }
   auto reply = receive(deadline);
-  if (!reply) context.reset();
+  if (!reply) stream.reset();
   return reply;
 }
 
@@ -285,14 +202,14 @@ Result<RedisConnection> RedisConnection::connect(const RedisAddress& address, Re
   auto state = std::make_unique<State>();
   state->address = address;
   state->timeouts = timeouts;
-  state->server = address.without_secrets();
+  state->server = address.shown();
   FANFOLD_TRY(state->connect());
   return RedisConnection(std::move(state));
 }
 
 Result<RedisReply> RedisConnection::command(std::span<const std::string_view> arguments,
                                             std::chrono::milliseconds blocking_for) {
-  if (!m_state->context) FANFOLD_TRY(m_state->connect());
+  if (!m_state->stream) FANFOLD_TRY(m_state->connect());
   FANFOLD_ASSIGN(const Reply reply, m_state->round_trip(arguments, m_state->timeouts.command + blocking_for));
   return convert(*reply, m_state->server);
 }

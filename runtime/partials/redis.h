@@ -19,7 +19,7 @@
 namespace fanfold {
 
 struct RedisTimeouts {
-  std::chrono::milliseconds connect{5000};
+  std::chrono::milliseconds connect{5000};   // with the handshake of TLS
   std::chrono::milliseconds command{10000};  // from the first byte sent to the last byte of the reply
 };
 
@@ -39,17 +39,17 @@ struct RedisReply {
 
 struct RedisTraffic {
   std::uint64_t commands = 0;
-  std::uint64_t bytes_sent = 0;  // on the wire, protocol included
+  std::uint64_t bytes_sent = 0;  // protocol included, without what TLS adds
   std::uint64_t bytes_received = 0;
 };
 
 // Not thread-safe, except traffic(): a thread that needs Redis has a connection of its own. Movable.
 //
 // Error kinds of a command: transient and timeout (the connection is dropped; whether the command took effect
-// is unknown, so it is never sent again in secret); permission_denied (password, ACL); not_found (EVALSHA of
-// a script the server does not know); corrupt_data (an answer that is no Redis protocol, a key of another
-// type); transient as well for a server that is loading, out of memory or read-only. Messages hold no
-// argument of a command.
+// is unknown, so it is never sent again in secret); permission_denied (password, ACL, a certificate that is
+// not trusted); not_found (EVALSHA of a script the server does not know); corrupt_data (an answer that is no
+// Redis protocol, a key of another type); transient as well for a server that is loading, out of memory or
+// read-only. Messages hold no argument of a command.
 class RedisConnection {
  public:
   static Result<RedisConnection> connect(const RedisAddress& address, RedisTimeouts timeouts = {});

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <optional>
 
+#include "runtime/core/trusted_ca.h"
+
 namespace fanfold {
 namespace {
 
@@ -163,7 +165,14 @@ Result<RedisAddress> RedisAddress::from_url_and_environment(std::string_view url
   FANFOLD_ASSIGN(RedisAddress address, parse(url));
   const char* password = std::getenv(k_redis_password_variable);
   if (address.password.empty() && password != nullptr) address.password = password;
+  if (address.transport == RedisTransport::tls) address.ca_file = trusted_ca_file();
   return address;
+}
+
+std::string RedisAddress::shown() const {
+  RedisAddress nobody = *this;
+  nobody.user.clear();
+  return nobody.without_secrets();
 }
 
 std::string RedisAddress::without_secrets() const {

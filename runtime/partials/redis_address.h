@@ -19,16 +19,21 @@ struct RedisAddress {
   std::uint32_t database = 0;
   std::string user;      // empty: the server's default user
   std::string password;  // secret
+  std::string ca_file;   // tls: certificates to trust, PEM; empty: the system's
 
   // redis://[user[:password]@]host[:port][/db], rediss://..., unix:///path[?db=n]. User and password are
   // percent-decoded. The messages of its errors never hold the user or the password.
   static Result<RedisAddress> parse(std::string_view url);
 
-  // parse; where the URL holds no password, that of the environment variable FANFOLD_REDIS_PASSWORD.
+  // parse; where the URL holds no password, that of the environment variable FANFOLD_REDIS_PASSWORD; for TLS
+  // the trusted_ca_file() of the environment.
   static Result<RedisAddress> from_url_and_environment(std::string_view url);
 
-  // The URL without the password: what events and messages hold. parse() reads it back.
+  // The URL without the password: what events hold. parse() reads it back.
   std::string without_secrets() const;
+
+  // The URL with neither user nor password: what messages hold.
+  std::string shown() const;
 };
 
 inline constexpr char k_redis_password_variable[] = "FANFOLD_REDIS_PASSWORD";

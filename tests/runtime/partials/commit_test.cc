@@ -6,6 +6,7 @@
 
 #include "runtime/core/digest.h"
 #include "tests/runtime/partials/live_redis.h"
+#include "tests/runtime/partials/tls_redis.h"
 
 namespace fanfold {
 namespace {
@@ -13,11 +14,26 @@ namespace {
 constexpr std::string_view k_stage = "preprocessing";
 constexpr std::chrono::milliseconds k_at_once{0};
 
-class PartialStoreTest : public RedisTest {
+// Over a Unix socket and over TLS: the protocol does not depend on what carries it.
+class PartialStoreTest : public RedisTest, public testing::WithParamInterface<RedisTransport> {
  protected:
+  static void SetUpTestSuite() {
+    RedisTest::SetUpTestSuite();
+    s_tls = TlsRedis::start();
+  }
+  static void TearDownTestSuite() {
+    s_tls.reset();
+    RedisTest::TearDownTestSuite();
+  }
+
   void SetUp() override {
     RedisTest::SetUp();
     if (IsSkipped()) return;
+    if (GetParam() == RedisTransport::tls) {
+      auto secured = RedisConnection::connect(s_tls->tls_address());
+      ASSERT_TRUE(secured) << secured.error().message();
+      m_redis.emplace(std::move(secured).value());
+    }
     m_store.emplace(*m_redis, m_job, std::chrono::seconds{1000});
     ASSERT_TRUE(m_store->create_job(1));
   }
@@ -47,11 +63,12 @@ class PartialStoreTest : public RedisTest {
     return names;
   }
 
+  static inline std::unique_ptr<TlsRedis> s_tls;
   std::string m_job = new_job_id();
   std::optional<PartialStore> m_store;
 };
 
-TEST_F(PartialStoreTest, CommittedPartialIsReadBack) {
+TEST_P(PartialStoreTest, CommittedPartialIsReadBack) {
   const std::string bytes("\0\r\n\xff partial", 12);
   CommitRecord given;
   given.writer = "ignored";
@@ -72,7 +89,7 @@ TEST_F(PartialStoreTest, CommittedPartialIsReadBack) {
   EXPECT_FALSE(m_store->commit_record(k_stage, 8)->has_value());
 }
 
-TEST_F(PartialStoreTest, SameEventDeliveredTwiceCommitsOnce) {
+TEST_P(PartialStoreTest, SameEventDeliveredTwiceCommitsOnce) {
   EXPECT_EQ(commit(1, {1, 1}, "result"), CommitOutcome::committed);
   const CommitRecord first = record(1);
   EXPECT_EQ(commit(1, {1, 1}, "result"), CommitOutcome::lost_race);
@@ -81,14 +98,14 @@ TEST_F(PartialStoreTest, SameEventDeliveredTwiceCommitsOnce) {
   EXPECT_EQ(m_store->wait_done(last, k_at_once)->size(), 1U);
 }
 
-TEST_F(PartialStoreTest, LateAttemptChangesNothing) {
+TEST_P(PartialStoreTest, LateAttemptChangesNothing) {
   EXPECT_EQ(commit(1, {1, 2}, "of the second"), CommitOutcome::committed);
   EXPECT_EQ(commit(1, {1, 1}, "of the first, late"), CommitOutcome::lost_race);
   EXPECT_EQ(partial(1), "of the second");
   EXPECT_EQ(record(1).attempt, 2U);
 }
 
-TEST_F(PartialStoreTest, AttemptOfAnOlderEpochIsFenced) {
+TEST_P(PartialStoreTest, AttemptOfAnOlderEpochIsFenced) {
   EXPECT_EQ(*m_store->raise_epoch(), 2U);
   EXPECT_EQ(*m_store->epoch(), 2U);
   EXPECT_EQ(commit(1, {1, 1}, "old"), CommitOutcome::fenced);
@@ -101,14 +118,14 @@ TEST_F(PartialStoreTest, AttemptOfAnOlderEpochIsFenced) {
   EXPECT_EQ(partial(1), "new");
 }
 
-TEST_F(PartialStoreTest, CommitOfAnOlderEpochStaysValid) {
+TEST_P(PartialStoreTest, CommitOfAnOlderEpochStaysValid) {
   EXPECT_EQ(commit(1, {1, 1}, "kept"), CommitOutcome::committed);
   ASSERT_TRUE(m_store->raise_epoch());
   EXPECT_EQ(commit(1, {2, 1}, "again"), CommitOutcome::lost_race);
   EXPECT_EQ(partial(1), "kept");
 }
 
-TEST_F(PartialStoreTest, NothingIsCommittedToAJobThatIsGone) {
+TEST_P(PartialStoreTest, NothingIsCommittedToAJobThatIsGone) {
   EXPECT_EQ(commit(1, {1, 1}, "x"), CommitOutcome::committed);
   ASSERT_TRUE(m_store->remove_job());
   EXPECT_TRUE(keys().empty());
@@ -121,13 +138,13 @@ TEST_F(PartialStoreTest, NothingIsCommittedToAJobThatIsGone) {
   EXPECT_EQ(m_store->refresh_ttl().error().kind(), ErrorKind::not_found);
 }
 
-TEST_F(PartialStoreTest, JobIsCreatedOnce) {
+TEST_P(PartialStoreTest, JobIsCreatedOnce) {
   const Status again = m_store->create_job(1);
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().kind(), ErrorKind::invalid_argument);
 }
 
-TEST_F(PartialStoreTest, RemovingAJobLeavesTheOthers) {
+TEST_P(PartialStoreTest, RemovingAJobLeavesTheOthers) {
   PartialStore neighbour(*m_redis, m_job + "2", std::chrono::seconds{1000});
   ASSERT_TRUE(neighbour.create_job(9));
   ASSERT_TRUE(m_store->remove_job());
@@ -135,7 +152,7 @@ TEST_F(PartialStoreTest, RemovingAJobLeavesTheOthers) {
   ASSERT_TRUE(neighbour.remove_job());
 }
 
-TEST_F(PartialStoreTest, TruncatedOrModifiedPartialIsNoticed) {
+TEST_P(PartialStoreTest, TruncatedOrModifiedPartialIsNoticed) {
   commit(1, {1, 1}, "0123456789");
   const CommitRecord found = record(1);
   for (const char* damaged : {"01234", "0123456788", "", "0123456789x"}) {
@@ -150,7 +167,7 @@ TEST_F(PartialStoreTest, TruncatedOrModifiedPartialIsNoticed) {
   EXPECT_EQ(m_store->read_partial(k_stage, 1, found).error().kind(), ErrorKind::not_found);
 }
 
-TEST_F(PartialStoreTest, DamagedRecordIsNoticed) {
+TEST_P(PartialStoreTest, DamagedRecordIsNoticed) {
   commit(1, {1, 1}, "x");
   number({"HSET", key("commit:preprocessing"), "1", "{}"});
   EXPECT_EQ(m_store->commit_record(k_stage, 1).error().kind(), ErrorKind::corrupt_data);
@@ -159,7 +176,7 @@ TEST_F(PartialStoreTest, DamagedRecordIsNoticed) {
   EXPECT_EQ(m_store->start_notes(k_stage).error().kind(), ErrorKind::corrupt_data);
 }
 
-TEST_F(PartialStoreTest, RevokedCallCanBeCommittedAgain) {
+TEST_P(PartialStoreTest, RevokedCallCanBeCommittedAgain) {
   commit(1, {1, 1}, "lost");
   commit(2, {1, 1}, "other");
   ASSERT_TRUE(m_store->revoke(k_stage, 1, 1));
@@ -170,7 +187,7 @@ TEST_F(PartialStoreTest, RevokedCallCanBeCommittedAgain) {
   EXPECT_EQ(partial(2), "other");
 }
 
-TEST_F(PartialStoreTest, OnlyTheEpochsOwnerRevokes) {
+TEST_P(PartialStoreTest, OnlyTheEpochsOwnerRevokes) {
   commit(1, {1, 1}, "x");
   ASSERT_TRUE(m_store->raise_epoch());
   const Status revoked = m_store->revoke(k_stage, 1, 1);
@@ -179,7 +196,7 @@ TEST_F(PartialStoreTest, OnlyTheEpochsOwnerRevokes) {
   EXPECT_EQ(partial(1), "x");
 }
 
-TEST_F(PartialStoreTest, ReleaseDropsThePartialAndKeepsTheCommit) {
+TEST_P(PartialStoreTest, ReleaseDropsThePartialAndKeepsTheCommit) {
   commit(1, {1, 1}, "x");
   ASSERT_TRUE(m_store->release_partial(k_stage, 1));
   ASSERT_TRUE(m_store->release_partial(k_stage, 1));
@@ -187,7 +204,7 @@ TEST_F(PartialStoreTest, ReleaseDropsThePartialAndKeepsTheCommit) {
   EXPECT_EQ(commit(1, {1, 2}, "y"), CommitOutcome::lost_race);
 }
 
-TEST_F(PartialStoreTest, EveryKeyHasATimeToLiveAndItIsRefreshed) {
+TEST_P(PartialStoreTest, EveryKeyHasATimeToLiveAndItIsRefreshed) {
   ASSERT_TRUE(m_store->note_start(call(1), {1, 1}));
   commit(1, {1, 1}, "x");
   const std::vector<std::string> expected = {key("commit:preprocessing"), key("done"), key("epoch"),
@@ -201,7 +218,7 @@ TEST_F(PartialStoreTest, EveryKeyHasATimeToLiveAndItIsRefreshed) {
   for (const std::string& name : expected) EXPECT_GT(number({"TTL", name}), 900) << name;
 }
 
-TEST_F(PartialStoreTest, CommitAndHeartbeatKeepTheJobAlive) {
+TEST_P(PartialStoreTest, CommitAndHeartbeatKeepTheJobAlive) {
   for (const bool by_commit : {false, true}) {
     EXPECT_EQ(number({"EXPIRE", key("epoch"), "50"}), 1);
     if (by_commit) {
@@ -213,7 +230,7 @@ TEST_F(PartialStoreTest, CommitAndHeartbeatKeepTheJobAlive) {
   }
 }
 
-TEST_F(PartialStoreTest, StartsAndHeartbeatsAreNoted) {
+TEST_P(PartialStoreTest, StartsAndHeartbeatsAreNoted) {
   EXPECT_EQ(*m_store->note_start(call(1), {1, 1}), CallStanding::open);
   const StartNote first = m_store->start_notes(k_stage)->at(1);
   EXPECT_EQ(first.attempt.number, 1U);
@@ -237,7 +254,7 @@ TEST_F(PartialStoreTest, StartsAndHeartbeatsAreNoted) {
   EXPECT_EQ(*m_store->heartbeat(call(1), {1, 2}), CallStanding::already_committed);
 }
 
-TEST_F(PartialStoreTest, PartialInScratchIsNamedByTheRecord) {
+TEST_P(PartialStoreTest, PartialInScratchIsNamedByTheRecord) {
   CommitRecord given;
   given.scratch_key = "scratch/preprocessing-1";
   given.partial_bytes = 5 << 20;
@@ -249,7 +266,7 @@ TEST_F(PartialStoreTest, PartialInScratchIsNamedByTheRecord) {
   EXPECT_EQ(m_store->read_partial(k_stage, 1, record(1)).error().kind(), ErrorKind::internal);
 }
 
-TEST_F(PartialStoreTest, WhatCannotBeReadBackIsNotCommitted) {
+TEST_P(PartialStoreTest, WhatCannotBeReadBackIsNotCommitted) {
   CommitRecord without_digest;
   without_digest.scratch_key = "scratch/1";
   EXPECT_EQ(m_store->commit(call(1), {1, 1}, without_digest, {}).error().kind(), ErrorKind::internal);
@@ -264,7 +281,7 @@ TEST_F(PartialStoreTest, WhatCannotBeReadBackIsNotCommitted) {
   EXPECT_EQ(partial(2), "");
 }
 
-TEST_F(PartialStoreTest, CommitWorksAfterTheServerForgotItsScripts) {
+TEST_P(PartialStoreTest, CommitWorksAfterTheServerForgotItsScripts) {
   for (std::uint32_t cube = 0; cube < 3; ++cube) {
     ASSERT_TRUE(m_redis->command({"SCRIPT", "FLUSH"}));
     EXPECT_EQ(commit(cube, {1, 1}, "x"), CommitOutcome::committed);
@@ -275,7 +292,7 @@ TEST_F(PartialStoreTest, CommitWorksAfterTheServerForgotItsScripts) {
   EXPECT_EQ(m_store->commit_records(k_stage)->size(), 2U);
 }
 
-TEST_F(PartialStoreTest, DoneTellsEachCommitAndMovesOn) {
+TEST_P(PartialStoreTest, DoneTellsEachCommitAndMovesOn) {
   commit(1, {1, 1}, "x");
   commit(2, {1, 1}, "x");
   std::string last = "0";
@@ -288,7 +305,7 @@ TEST_F(PartialStoreTest, DoneTellsEachCommitAndMovesOn) {
   EXPECT_EQ(m_store->wait_done(last, k_at_once)->at(0).cube, 3U);
 }
 
-TEST_F(PartialStoreTest, CommitRecordsAreInTheOrderOfCubes) {
+TEST_P(PartialStoreTest, CommitRecordsAreInTheOrderOfCubes) {
   for (const std::uint32_t cube : {11U, 2U, 4294967295U}) commit(cube, {1, cube % 7}, std::to_string(cube));
   const auto records = m_store->commit_records(k_stage);
   ASSERT_TRUE(records);
@@ -301,7 +318,7 @@ TEST_F(PartialStoreTest, CommitRecordsAreInTheOrderOfCubes) {
   EXPECT_TRUE(m_store->commit_records("another_stage")->empty());
 }
 
-TEST_F(PartialStoreTest, FullServerRefusesTheCommitAndKeepsNothingOfIt) {
+TEST_P(PartialStoreTest, FullServerRefusesTheCommitAndKeepsNothingOfIt) {
   ASSERT_TRUE(m_redis->command({"CONFIG", "SET", "maxmemory", "1"}));
   const auto refused = m_store->commit(call(1), {1, 1}, {}, as_byte_span("x"));
   ASSERT_TRUE(m_redis->command({"CONFIG", "SET", "maxmemory", "1gb"}));
@@ -310,6 +327,12 @@ TEST_F(PartialStoreTest, FullServerRefusesTheCommitAndKeepsNothingOfIt) {
   EXPECT_NE(refused.error().message().find("maxmemory"), std::string::npos) << refused.error().message();
   EXPECT_EQ(keys(), std::vector<std::string>{key("epoch")});
 }
+
+INSTANTIATE_TEST_SUITE_P(Over, PartialStoreTest,
+                         testing::Values(RedisTransport::unix_socket, RedisTransport::tls),
+                         [](const auto& transport) {
+                           return transport.param == RedisTransport::tls ? "Tls" : "UnixSocket";
+                         });
 
 }  // namespace
 }  // namespace fanfold

@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "runtime/core/trusted_ca.h"
+
 namespace fanfold {
 namespace {
 
@@ -49,6 +51,7 @@ TEST(RedisAddress, WithoutSecretsIsReadBackAsTheSameAddressWithoutThePassword) {
         "unix://me:hunter2@/run/a%3Fb%25.sock?db=2", "redis://:hunter2@host"}) {
     RedisAddress address = parsed(url);
     EXPECT_EQ(address.password, "hunter2");
+    EXPECT_EQ(address.shown().find('@'), std::string::npos) << address.shown();
     const std::string shown = address.without_secrets();
     EXPECT_EQ(shown.find("hunter2"), std::string::npos);
     const RedisAddress again = parsed(shown);
@@ -94,6 +97,17 @@ TEST(RedisAddress, TakesThePasswordFromTheEnvironmentWhereTheUrlHasNone) {
   EXPECT_EQ(bare->password, "from-environment");
   EXPECT_EQ(own->password, "own");
   EXPECT_EQ(none->password, "");
+}
+
+TEST(RedisAddress, TakesTheCertificatesToTrustFromTheEnvironmentForTlsAlone) {
+  ::setenv(k_ca_file_variable, "/ca.pem", 1);
+  const auto secured = RedisAddress::from_url_and_environment("rediss://host");
+  const auto plain = RedisAddress::from_url_and_environment("redis://host");
+  ::unsetenv(k_ca_file_variable);
+  ASSERT_TRUE(secured && plain);
+  EXPECT_EQ(secured->ca_file, "/ca.pem");
+  EXPECT_EQ(plain->ca_file, "");
+  EXPECT_EQ(parsed("rediss://host").ca_file, "");
 }
 
 }  // namespace
