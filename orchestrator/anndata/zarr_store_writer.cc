@@ -181,8 +181,9 @@ Status ZarrStoreWriter::matrix(std::string_view path, std::uint64_t rows, std::u
 Status ZarrStoreWriter::finish() {
   FANFOLD_TRY(m_batch->finish());
   const Json consolidated{{"zarr_consolidated_format", 1}, {"metadata", m_metadata->entries}};
-  return m_store.put(m_root.join(".zmetadata"),
-                     as_byte_span(consolidated.dump(2, ' ', false, Json::error_handler_t::replace)));
+  FANFOLD_ASSIGN(const auto marker, m_store.create(m_root.join(".zmetadata"), Existing::refuse));
+  FANFOLD_TRY(marker->write(as_byte_span(consolidated.dump(2, ' ', false, Json::error_handler_t::replace))));
+  return marker->commit();
 }
 
 }  // namespace fanfold

@@ -49,7 +49,7 @@ class ZarrStoreWriter {
   Status matrix(std::string_view path, std::uint64_t rows, std::uint64_t columns,
                 std::uint64_t rows_per_chunk);
 
-  // Writes `.zmetadata`: the store exists from now on.
+  // Writes `.zmetadata`: the store exists from now on. invalid_argument where it exists already.
   Status finish();
 
  private:

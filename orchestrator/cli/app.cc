@@ -43,6 +43,11 @@ struct Execute {
     return {};
   }
   Status operator()(const SampleCommand& command) const { return run_sample_command(command, output); }
+  Status operator()(const CleanCommand& command) const { return run_clean_command(command, output, stop); }
+  Status operator()(const CheckCommand& command) const {
+    FANFOLD_ASSIGN(code, run_check_command(command, defaults, output, stop));
+    return {};
+  }
   Status operator()(const LocalHostCommand& command) const {
     set_log_level(command.verbosity, false);
     return run_local_host_command(command, stop);

@@ -122,6 +122,8 @@ Result<Command> parse_command_line(std::span<const std::string> arguments, const
   commands["image"] = add_image(root);
   commands["validate"] = add_validate(root);
   commands["sample"] = add_sample(root);
+  commands["clean"] = add_clean(root);
+  commands["check"] = add_check(root);
   commands["local-host"] = add_local_host(root, defaults);
   return parse(root, commands, arguments);
 }

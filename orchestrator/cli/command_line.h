@@ -1,6 +1,7 @@
 // The command line as data. Parsing looks at nothing but its arguments: no file, no environment.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -68,6 +69,21 @@ struct ImageCommand {
   ion_image::ImageOptions options;
 };
 
+struct CleanCommand {
+  std::string folder;
+  std::chrono::seconds older_than{std::chrono::hours(24)};
+  bool dry_run = false;
+  bool json = false;
+};
+
+struct CheckCommand {
+  std::vector<std::string> locations;
+  std::optional<std::string> redis_url;
+  std::optional<std::string> endpoint;
+  std::string function_name = "fanfold";
+  bool json = false;
+};
+
 struct LocalHostCommand {
   LocalHostOptions options;
   int verbosity = 0;
@@ -79,7 +95,7 @@ struct ShowText {
 };
 
 using Command = std::variant<JobCommand, InfoCommand, ImageCommand, ValidateCommand, SampleCommand,
-                             LocalHostCommand, ShowText>;
+                             CleanCommand, CheckCommand, LocalHostCommand, ShowText>;
 
 // `arguments` without the program's name. Errors: invalid_argument, one or two lines that name the nearest
 // valid word and where help is.

@@ -24,6 +24,8 @@ Finish add_info(CLI::App& root);
 Finish add_image(CLI::App& root);
 Finish add_validate(CLI::App& root);
 Finish add_sample(CLI::App& root);
+Finish add_clean(CLI::App& root);
+Finish add_check(CLI::App& root);
 Finish add_local_host(CLI::App& root, const Defaults& defaults);
 
 }  // namespace fanfold::cli

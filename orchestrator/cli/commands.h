@@ -19,6 +19,10 @@ Status run_image_command(const ImageCommand& command, StandardOutput& output, st
 Result<ExitCode> run_validate_command(const ValidateCommand& command, StandardOutput& output,
                                       std::stop_token stop);
 Status run_sample_command(const SampleCommand& command, StandardOutput& output);
+Status run_clean_command(const CleanCommand& command, StandardOutput& output, std::stop_token stop);
+// done, or what the worst failure deserves.
+Result<ExitCode> run_check_command(const CheckCommand& command, const Defaults& defaults,
+                                   StandardOutput& output, std::stop_token stop);
 Status run_local_host_command(const LocalHostCommand& command, std::stop_token stop);
 
 // The job and the options of a `process` or `run`: reads the files that are named, flags win.

@@ -44,14 +44,17 @@ std::uint32_t usable_cores() {
   return cores_from(first_line("/sys/fs/cgroup/cpu.max"), static_cast<std::uint32_t>(cores));
 }
 
-std::uint64_t memory_share_mb(std::uint32_t workers) {
+std::uint64_t usable_memory_mb() {
   const long pages = sysconf(_SC_PHYS_PAGES);
   const long page_bytes = sysconf(_SC_PAGESIZE);
   const std::uint64_t physical =
       pages > 0 && page_bytes > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes)
                                   : 0;
-  const std::uint64_t usable = memory_limit_from(first_line("/sys/fs/cgroup/memory.max"), physical);
-  return std::max<std::uint64_t>(128, (usable >> 20) / 2 / std::max<std::uint32_t>(workers, 1));
+  return memory_limit_from(first_line("/sys/fs/cgroup/memory.max"), physical) >> 20;
+}
+
+std::uint64_t memory_share_mb(std::uint32_t workers) {
+  return std::max<std::uint64_t>(128, usable_memory_mb() / 2 / std::max<std::uint32_t>(workers, 1));
 }
 
 std::string runtime_binary() {

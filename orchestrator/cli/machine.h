@@ -9,9 +9,11 @@ namespace fanfold::cli {
 // Cores that this process may run on, at least 1; a container's CPU quota counts.
 std::uint32_t usable_cores();
 
-// A worker's share of half of the memory that this process may use (the machine's, or a container's limit),
-// in MiB, at least 128.
+// A worker's share of half of the usable memory, in MiB, at least 128.
 std::uint64_t memory_share_mb(std::uint32_t workers);
+
+// The memory that this process may use (the machine's, or a container's limit), in MiB.
+std::uint64_t usable_memory_mb();
 
 // The fanfold-runtime to start in local mode: $FANFOLD_RUNTIME, else the one beside this program, else the
 // bare name (looked up in PATH by whoever starts it).

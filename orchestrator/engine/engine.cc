@@ -137,7 +137,10 @@ Status run_with(const Job& job, const RunOptions& options, StatusSink& status, c
   FANFOLD_TRY(check_outputs(context, groups));
 
   const Status done = run_groups(context, groups);
-  if (!done) abort_outputs(context, groups);
+  if (!done) {
+    infrastructure->stop_functions();
+    abort_outputs(context, groups);
+  }
   report.cold_starts = infrastructure->cold_starts();
   if (!done) return done;
   note_figures(context, groups, figures);

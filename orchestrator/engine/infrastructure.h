@@ -27,6 +27,9 @@ class Infrastructure {
   PartialStore& partials() { return *m_partials; }
   CommitWatcher& watcher() { return *m_watcher; }
   const std::string& redis_url() const { return m_redis_url; }  // without secrets
+  // Ends the calls that still run, where the function host is our own: what they would write yet could come
+  // after it was cleared away.
+  void stop_functions();
   std::uint64_t cold_starts() const { return m_host ? m_host->stats().cold_starts : 0; }
 
  private:

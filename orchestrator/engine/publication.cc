@@ -70,7 +70,8 @@ Status write_markers(JobContext& context, const Destination& place, GroupImage& 
   if (image.source->peak_lists) report.content = "peak lists";
   const auto write = [&](const std::string& file, auto writer) -> Status {
     const Uri target = place.folder.join(file);
-    FANFOLD_ASSIGN(const auto sink, place.store->create(target));
+    // What was to be replaced is gone: what is there now is another job's.
+    FANFOLD_ASSIGN(const auto sink, place.store->create(target, Existing::refuse));
     FANFOLD_TRY(writer(context, image, *sink));
     FANFOLD_TRY(sink->commit());
     report.outputs.push_back(target.name());
@@ -104,7 +105,6 @@ Status remove_reports(const Destination& place) {
 }
 
 Status replace_outputs(JobContext& context, const Destination& place, std::vector<Group>& groups) {
-  for (const Group& group : groups) FANFOLD_TRY(unmark(context, place, group));
   FANFOLD_TRY(remove_reports(place));
   FANFOLD_TRY(for_each_image(groups, [&](GroupImage& image) { return complete_files(place, image); }));
   FANFOLD_TRY(
@@ -136,26 +136,25 @@ void take_back(JobContext& context, const Destination& place, std::vector<Group>
 
 }  // namespace
 
-Status unmark_outputs(const JobContext& context, const Group& group) {
+Status free_names(const JobContext& context, const Group& group) {
   FANFOLD_ASSIGN(const Destination place, destination(context));
-  return unmark(context, place, group);
+  if (context.options.force) return unmark(context, place, group);
+  for (const std::string& marker : markers_of(context.job.parameters, group)) {
+    const Uri target = place.folder.join(marker);
+    const auto found = place.store->stat(target);
+    if (found) {
+      return make_error(ErrorKind::invalid_argument,
+                        "the output '{}' exists already; choose another folder, or replace it with --force",
+                        target.name());
+    }
+    if (found.error().kind() != ErrorKind::not_found) return found.error();
+  }
+  return {};
 }
 
 Status check_outputs(const JobContext& context, const std::vector<Group>& groups) {
   if (context.options.force) return {};
-  FANFOLD_ASSIGN(const Destination place, destination(context));
-  for (const Group& group : groups) {
-    for (const std::string& marker : markers_of(context.job.parameters, group)) {
-      const Uri target = place.folder.join(marker);
-      const auto found = place.store->stat(target);
-      if (found) {
-        return make_error(ErrorKind::invalid_argument,
-                          "the output '{}' exists already; choose another folder, or replace it with --force",
-                          target.name());
-      }
-      if (found.error().kind() != ErrorKind::not_found) return found.error();
-    }
-  }
+  for (const Group& group : groups) FANFOLD_TRY(free_names(context, group));
   return {};
 }
 
@@ -163,6 +162,7 @@ Status publish(JobContext& context, std::vector<Group>& groups) {
   FANFOLD_ASSIGN(const Destination place, destination(context));
   FANFOLD_TRY(await_checksums(groups));
   if (context.stop.stop_requested()) return make_error(ErrorKind::cancelled, "the run was interrupted");
+  for (const Group& group : groups) FANFOLD_TRY(free_names(context, group));
   const Status done = replace_outputs(context, place, groups);
   if (!done) take_back(context, place, groups);
   return done;

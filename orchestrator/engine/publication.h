@@ -12,8 +12,9 @@ namespace fanfold {
 // invalid_argument where an output of one of the groups exists and may not be replaced.
 Status check_outputs(const JobContext& context, const std::vector<Group>& groups);
 
-// Removes what says that outputs of the group exist: the old ones are about to go.
-Status unmark_outputs(const JobContext& context, const Group& group);
+// Before the first of the group's outputs gets its name. With --force removes what says that the old ones
+// exist; without it invalid_argument where they do, by now.
+Status free_names(const JobContext& context, const Group& group);
 
 // Waits for the checksums, publishes all outputs of all groups and notes them in the report. With --force
 // what was there before is unmarked first.

@@ -11,7 +11,7 @@ std::string readable_location(const SharedObject& object) {
 Status make_readable(const JobContext& context, const Group& group, OutputObject& output) {
   FANFOLD_ASSIGN(Store* const store, context.stores.store_for(output.object.target));
   if (store->reads_unfinished()) return {};
-  FANFOLD_TRY(unmark_outputs(context, group));
+  FANFOLD_TRY(free_names(context, group));
   FANFOLD_TRY(store->complete_shared(output.object, output.receipts));
   output.is_complete = true;
   return {};

@@ -214,4 +214,18 @@ Status rename_file(const std::string& from, const std::string& to) {
   return errno_error(errno, fmt::format("move '{}' to '{}'", from, to));
 }
 
+Status rename_new_file(const std::string& from, const std::string& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return {};
+  if (errno == EEXIST) {
+    return make_error(ErrorKind::invalid_argument, "'{}' was written by somebody else meanwhile", to);
+  }
+  // Not every file system knows the condition.
+  if (errno != EINVAL && errno != ENOSYS)
+    return errno_error(errno, fmt::format("move '{}' to '{}'", from, to));
+  if (::access(to.c_str(), F_OK) == 0) {
+    return make_error(ErrorKind::invalid_argument, "'{}' was written by somebody else meanwhile", to);
+  }
+  return rename_file(from, to);
+}
+
 }  // namespace fanfold

@@ -85,5 +85,7 @@ std::string folder_of(const std::string& path);
 Status flush_to_device(int fd, const std::string& path);
 Status flush_folder_to_device(const std::string& folder);
 Status rename_file(const std::string& from, const std::string& to);
+// The same; invalid_argument where `to` is there already.
+Status rename_new_file(const std::string& from, const std::string& to);
 
 }  // namespace fanfold

@@ -60,11 +60,13 @@ int reserve(int fd, std::uint64_t size_bytes) {
 
 class LocalObjectWriter final : public ObjectWriter {
  public:
-  LocalObjectWriter(FileWriter file, std::string temporary, std::string target, Durability durability)
+  LocalObjectWriter(FileWriter file, std::string temporary, std::string target, Durability durability,
+                    Existing existing)
       : m_file(std::move(file)),
         m_temporary(std::move(temporary)),
         m_target(std::move(target)),
-        m_durability(durability) {}
+        m_durability(durability),
+        m_existing(existing) {}
   ~LocalObjectWriter() override {
     if (!m_temporary.empty()) ::unlink(m_temporary.c_str());
   }
@@ -79,7 +81,8 @@ class LocalObjectWriter final : public ObjectWriter {
     FANFOLD_ASSERT(!m_temporary.empty());
     FANFOLD_TRY(m_file.flush());
     if (m_durability == Durability::on_power_loss) FANFOLD_TRY(flush_to_device(m_file.fd(), m_target));
-    FANFOLD_TRY(rename_file(m_temporary, m_target));
+    FANFOLD_TRY(m_existing == Existing::replace ? rename_file(m_temporary, m_target)
+                                                : rename_new_file(m_temporary, m_target));
     m_temporary.clear();
     m_file.close();
     if (m_durability == Durability::on_power_loss) FANFOLD_TRY(flush_folder_to_device(folder_of(m_target)));
@@ -91,6 +94,7 @@ class LocalObjectWriter final : public ObjectWriter {
   std::string m_temporary;  // empty: committed
   std::string m_target;
   Durability m_durability;
+  Existing m_existing;
 };
 
 class LocalRangeWriter final : public RangeWriter {
@@ -133,7 +137,7 @@ class LocalStore final : public Store {
                                            std::optional<std::string> expected_identity) override;
   Result<std::string> read_all(const Uri& uri, std::uint64_t max_bytes) override;
   Status put(const Uri& uri, Bytes bytes) override;
-  Result<std::unique_ptr<ObjectWriter>> create(const Uri& uri) override;
+  Result<std::unique_ptr<ObjectWriter>> create(const Uri& uri, Existing existing) override;
   Result<std::vector<StoreEntry>> list(const Uri& folder) override;
   Status remove(const Uri& uri) override;
   Status remove_tree(const Uri& folder) override;
@@ -179,12 +183,12 @@ Result<std::string> LocalStore::read_all(const Uri& uri, std::uint64_t max_bytes
 }
 
 Status LocalStore::put(const Uri& uri, Bytes bytes) {
-  FANFOLD_ASSIGN(const auto writer, create(uri));
+  FANFOLD_ASSIGN(const auto writer, create(uri, Existing::replace));
   FANFOLD_TRY(writer->write(bytes));
   return writer->commit();
 }
 
-Result<std::unique_ptr<ObjectWriter>> LocalStore::create(const Uri& uri) {
+Result<std::unique_ptr<ObjectWriter>> LocalStore::create(const Uri& uri, Existing existing) {
   FANFOLD_ASSIGN(std::string path, path_of(uri));
   if (uri.file_name().empty()) {
     return make_error(ErrorKind::invalid_argument, "'{}' names a folder, not a file", path);
@@ -194,7 +198,7 @@ Result<std::unique_ptr<ObjectWriter>> LocalStore::create(const Uri& uri) {
   FANFOLD_ASSIGN(UniqueFd file, create_new(temporary));
   FileWriter writer(std::move(file), path, 0, k_object_buffer_bytes, m_counters);
   return std::unique_ptr<ObjectWriter>(std::make_unique<LocalObjectWriter>(
-      std::move(writer), std::move(temporary), std::move(path), m_options.durability));
+      std::move(writer), std::move(temporary), std::move(path), m_options.durability, existing));
 }
 
 Result<std::vector<StoreEntry>> LocalStore::list(const Uri& folder) {
@@ -206,7 +210,8 @@ Result<std::vector<StoreEntry>> LocalStore::list(const Uri& folder) {
   while (!error && walk != fs::recursive_directory_iterator()) {
     // What goes away between the two looks is not there.
     std::error_code vanished;
-    const bool is_file = walk->is_regular_file(vanished) && !is_temporary_file_name(walk->path().filename().string());
+    const bool is_file =
+        walk->is_regular_file(vanished) && !is_temporary_file_name(walk->path().filename().string());
     const std::uint64_t size = is_file ? walk->file_size(vanished) : 0;
     if (is_file && !vanished) entries.push_back({Uri::local(walk->path().string()), size});
     walk.increment(error);

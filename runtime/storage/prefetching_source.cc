@@ -3,18 +3,54 @@
 #include <algorithm>
 #include <cstring>
 
+#include "runtime/storage/page_memory.h"
+
 namespace fanfold {
+
+struct PrefetchingSource::Memory {
+  PageMemory pages;
+  MemoryBudget::Reservation reservation;
+};
+
+// Fresh memory costs the kernel as much as the bytes that fill it: that of a block that is done with serves
+// the next one. Thread-safe.
+class PrefetchingSource::SpareMemory {
+ public:
+  // What there is already stays.
+  void give(Memory memory) {
+    const std::lock_guard lock(m_mutex);
+    if (m_memory.pages.size() == 0) m_memory = std::move(memory);
+  }
+  Memory take() {
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_memory, {});
+  }
+
+ private:
+  std::mutex m_mutex;
+  Memory m_memory;
+};
 
 // A stretch that is or will be in memory. Several readers may hold it; its range is waited for by one at a
 // time.
 struct PrefetchingSource::Block {
-  std::uint64_t offset = 0;
-  std::vector<std::byte> bytes;
-  MemoryBudget::Reservation reservation;
-  std::mutex waiting;
-  std::unique_ptr<PendingRange> pending;  // writes into `bytes`: the last member is the first to go
+  Block(SpareMemory& next_user, std::uint64_t begin, Memory own)
+      : spare(next_user), offset(begin), memory(std::move(own)) {}
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+  ~Block() {
+    pending.reset();  // writes into the memory until then
+    spare.give(std::move(memory));
+  }
 
-  std::uint64_t end() const { return offset + bytes.size(); }
+  SpareMemory& spare;
+  const std::uint64_t offset;
+  Memory memory;
+  std::mutex waiting;
+  std::unique_ptr<PendingRange> pending;
+
+  MutableBytes bytes() const { return memory.pages.bytes(); }
+  std::uint64_t end() const { return offset + bytes().size(); }
   bool is_ready() const { return pending->is_ready(); }
   Status wait() {
     const std::lock_guard lock(waiting);
@@ -28,7 +64,8 @@ PrefetchingSource::PrefetchingSource(std::unique_ptr<RangeFetcher> fetcher, std:
       m_name(std::move(name)),
       m_size(size_bytes),
       m_budget(budget),
-      m_options(options) {}
+      m_options(options),
+      m_spare(std::make_unique<SpareMemory>()) {}
 
 PrefetchingSource::~PrefetchingSource() = default;
 
@@ -55,6 +92,16 @@ void PrefetchingSource::drop_blocks_outside(std::uint64_t position) const {
   while (m_blocks.size() > 1 && m_blocks[1]->end() <= position) m_blocks.pop_front();
   if (m_blocks.empty()) return;
   if (position < m_blocks.front()->offset || position > m_blocks.back()->end()) m_blocks.clear();
+}
+
+// Empty where the budget has none left.
+PrefetchingSource::Memory PrefetchingSource::memory_for(std::uint64_t size) const {
+  Memory memory = m_spare->take();
+  if (memory.pages.size() == size) return memory;
+  memory = {};  // its bytes may be those that the budget lacks
+  memory.reservation = m_budget.try_reserve(size);
+  if (memory.reservation) memory.pages = PageMemory(size);
+  return memory;
 }
 
 // Of a block that failed nothing is to stay, so that who reads its range again fetches it anew. The blocks
@@ -87,7 +134,10 @@ std::vector<RangeRead> PrefetchingSource::pieces_beside(const Blocks& blocks, co
 // Begins the blocks behind `from`, as many as the depth says.
 void PrefetchingSource::read_ahead(std::uint64_t from, bool waited) const {
   const std::lock_guard lock(m_mutex);
-  if (from < m_wanted_from || from >= m_wanted_end) return;
+  if (from < m_wanted_from || from >= m_wanted_end) {
+    m_spare->take();
+    return;
+  }
   if (waited) m_depth = std::min(m_depth * 2, m_options.max_blocks_ahead);
   std::uint64_t at = m_blocks.empty() ? from : std::max(from, m_blocks.back()->end());
   if (!m_blocks.empty() && at != m_blocks.back()->end())
@@ -96,13 +146,10 @@ void PrefetchingSource::read_ahead(std::uint64_t from, bool waited) const {
   while (at < until) {
     const std::uint64_t boundary = (at / m_options.block_bytes + 1) * m_options.block_bytes;
     const std::uint64_t size = std::min(boundary, m_wanted_end) - at;
-    auto reservation = m_budget.try_reserve(size);
-    if (!reservation) return;
-    auto block = std::make_shared<Block>();
-    block->offset = at;
-    block->bytes.resize(size);
-    block->reservation = std::move(reservation);
-    block->pending = m_fetcher->begin(at, block->bytes);
+    Memory memory = memory_for(size);
+    if (!memory.reservation) return;
+    auto block = std::make_shared<Block>(*m_spare, at, std::move(memory));
+    block->pending = m_fetcher->begin(at, block->bytes());
     m_blocks.push_back(std::move(block));
     at += size;
   }
@@ -137,7 +184,8 @@ Status PrefetchingSource::finish(const Arrival& arrival) const {
     }
     const std::uint64_t first = std::max(offset, block->offset);
     const std::uint64_t last = std::min(offset + into.size(), block->end());
-    std::memcpy(into.data() + (first - offset), block->bytes.data() + (first - block->offset), last - first);
+    std::memcpy(into.data() + (first - offset), block->bytes().data() + (first - block->offset),
+                last - first);
   }
   for (const auto& piece : arrival.pieces) FANFOLD_TRY(piece->wait());
   return {};

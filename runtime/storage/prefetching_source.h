@@ -42,6 +42,8 @@ class PrefetchingSource final : public ByteSource {
 
  private:
   struct Block;
+  struct Memory;
+  class SpareMemory;
   using Blocks = std::vector<std::shared_ptr<Block>>;
   // A range that is on its way: what blocks hold of it, and what is fetched for it alone.
   struct Arrival {
@@ -55,6 +57,7 @@ class PrefetchingSource final : public ByteSource {
   Result<Arrival> begin(const RangeRead& range) const;
   Status finish(const Arrival& arrival) const;
   void read_ahead(std::uint64_t from, bool waited) const;
+  Memory memory_for(std::uint64_t size) const;
   void drop_blocks_outside(std::uint64_t position) const;
   void drop_blocks_from(std::uint64_t offset) const;
 
@@ -63,6 +66,7 @@ class PrefetchingSource final : public ByteSource {
   const std::uint64_t m_size;
   MemoryBudget& m_budget;
   const PrefetchOptions m_options;
+  const std::unique_ptr<SpareMemory> m_spare;  // outlives the blocks
 
   mutable std::mutex m_mutex;                           // of everything below
   mutable std::deque<std::shared_ptr<Block>> m_blocks;  // ascending, one after the other

@@ -27,6 +27,9 @@ struct StoreEntry {
   std::uint64_t size_bytes = 0;
 };
 
+// What commit() does where an object of that name is there by then.
+enum class Existing : std::uint8_t { replace, refuse };
+
 // Writes one object from its first byte to its last. Not thread-safe. Nothing is visible under the object's
 // name before commit() succeeded; destroying an uncommitted writer leaves nothing behind. May outlive its
 // store.
@@ -93,7 +96,10 @@ class Store {
 
   // The whole object at once, atomically: readers see the old one or the new one. Creates missing folders.
   virtual Status put(const Uri& uri, Bytes bytes) = 0;
-  virtual Result<std::unique_ptr<ObjectWriter>> create(const Uri& uri) = 0;
+  // With Existing::refuse commit() fails (invalid_argument) where somebody else has made the object; a store
+  // that knows no such condition replaces it.
+  virtual Result<std::unique_ptr<ObjectWriter>> create(const Uri& uri,
+                                                       Existing existing = Existing::replace) = 0;
   // The store outlives it.
   virtual std::unique_ptr<ObjectBatch> begin_batch();
 

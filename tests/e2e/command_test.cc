@@ -167,5 +167,44 @@ TEST(Process, LeavesNothingThatLooksFinishedWhenItIsInterrupted) {
   }
 }
 
+TEST(Check, PassesOnAMachineThatCanRunJobs) {
+  const TemporaryFolder out;
+  const ProgramRun run = fanfold({"check", k_image, out.path()});
+  EXPECT_EQ(run.exit_code, 0) << run.output;
+  EXPECT_THAT(run.output, HasSubstr("\nok   read '" + k_image + "': "));
+  EXPECT_THAT(run.output, HasSubstr("\nok   write to '" + out.path() + "': "));
+  EXPECT_THAT(run.output, HasSubstr("\n--   credentials: not tried: "));
+  EXPECT_THAT(run.errors, StartsWith("0 of "));
+  EXPECT_TRUE(std::filesystem::is_empty(out.path()));
+}
+
+TEST(Check, TellsWhoseFaultItIs) {
+  const TemporaryFolder out;
+  const std::string nobody = "redis://127.0.0.1:1";
+  EXPECT_EQ(fanfold({"check", out.path(), "--redis", nobody}).exit_code, 4);
+  EXPECT_EQ(fanfold({"check", "/proc/none", out.path()}).exit_code, 3);
+  // Trying again does not help before the configuration is right.
+  const ProgramRun both = fanfold({"check", "--json", "/proc/none", "--redis", nobody});
+  EXPECT_EQ(both.exit_code, 3);
+  EXPECT_EQ(nlohmann::json::parse(both.output)["passed"], false);
+}
+
+TEST(Clean, RemovesWhatAKilledJobLeft) {
+  const TemporaryFolder out;
+  std::filesystem::create_directories(out.path() + "/.fanfold/dead");
+  const ProgramRun rehearsal = fanfold({"clean", "--dry-run", out.path()});
+  EXPECT_EQ(rehearsal.exit_code, 0) << rehearsal.errors;
+  EXPECT_THAT(rehearsal.output, StartsWith("would remove the scratch '"));
+  EXPECT_THAT(rehearsal.errors, HasSubstr("1 scratch folder"));
+  const ProgramRun run = fanfold({"clean", "--json", out.path()});
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_EQ(nlohmann::json::parse(run.output)["items"][0]["state"], "removed");
+  EXPECT_TRUE(std::filesystem::is_empty(out.path()));
+  const ProgramRun again = fanfold({"clean", out.path()});
+  EXPECT_EQ(again.exit_code, 0) << again.errors;
+  EXPECT_THAT(again.output, IsEmpty());
+  EXPECT_EQ(fanfold({"clean", out.path() + "/none"}).exit_code, 3);
+}
+
 }  // namespace
 }  // namespace fanfold::e2e

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "runtime/aws/default_chain.h"
+#include "runtime/core/trusted_ca.h"
 #include "runtime/core/units.h"
 
 namespace fanfold::s3 {
@@ -31,11 +32,11 @@ Result<bool> checksums_of(const EnvironmentVariables& environment) {
   return bad_value("AWS_REQUEST_CHECKSUM_CALCULATION", value, "when_supported or when_required");
 }
 
-std::string ca_file_of(const EnvironmentVariables& environment) {
-  for (const char* name : {"AWS_CA_BUNDLE", "FANFOLD_CA_FILE", "SSL_CERT_FILE"}) {
-    if (const auto file = environment.find(name)) return std::string(*file);
-  }
-  return {};
+// SSL_CERT_FILE gives way to FANFOLD_CA_FILE, so that this is the one to name.
+aws::Setting ca_file_of(const EnvironmentVariables& environment) {
+  constexpr char k_aws_variable[] = "AWS_CA_BUNDLE";
+  if (const auto file = environment.find(k_aws_variable)) return {std::string(*file), k_aws_variable};
+  return {trusted_ca_file(environment), k_ca_file_variable};
 }
 
 // A quarter of a function's memory; whatever the platform says is not worth an error.
@@ -45,6 +46,17 @@ std::uint64_t read_ahead_of(const EnvironmentVariables& environment) {
   std::from_chars(text.data(), text.data() + text.size(), mebibytes);
   if (mebibytes == 0 || mebibytes > 1'000'000) return k_usual_read_ahead;
   return std::clamp(mebibytes * 1_MiB / 4, k_least_read_ahead, 4 * k_usual_read_ahead);
+}
+
+Result<std::chrono::seconds> stall_timeout_of(const EnvironmentVariables& environment) {
+  constexpr std::string_view k_name = "FANFOLD_HTTP_STALL_SECONDS";
+  const auto text = environment.find(k_name);
+  if (!text) return HttpEngineOptions().stall_timeout;
+  int seconds = 0;
+  const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+  const bool is_number = problem == std::errc() && end == text->data() + text->size();
+  if (is_number && seconds >= 1 && seconds <= 3600) return std::chrono::seconds(seconds);
+  return bad_value(k_name, *text, "a whole number from 1 to 3600");
 }
 
 }  // namespace
@@ -61,10 +73,12 @@ Result<AccessSettings> read_access_settings(const aws::Context& context) {
   FANFOLD_ASSIGN(settings.send_checksums, checksums_of(context.environment));
   settings.ca_file = ca_file_of(context.environment);
   settings.read_ahead_bytes = read_ahead_of(context.environment);
+  FANFOLD_ASSIGN(settings.stall_timeout, stall_timeout_of(context.environment));
   return settings;
 }
 
-Result<std::unique_ptr<Access>> Access::open(EnvironmentVariables environment, Clock& clock) {
+Result<std::unique_ptr<Access>> Access::open(EnvironmentVariables environment, Clock& clock,
+                                             AccessLimits limits) {
   std::unique_ptr<Access> access(new Access(clock));
   aws::Context context(access->m_clock);
   context.environment = std::move(environment);
@@ -72,13 +86,16 @@ Result<std::unique_ptr<Access>> Access::open(EnvironmentVariables environment, C
   const AccessSettings& settings = access->m_settings;
   access->m_credentials = aws::default_provider(context);
   HttpEngineOptions engine;
-  engine.ca_file = settings.ca_file;
+  engine.ca_file = settings.ca_file.value;
+  engine.ca_setting = settings.ca_file.source;
   FANFOLD_ASSIGN(access->m_engine, HttpEngine::create(std::move(engine)));
 
   ClientSettings client;
   client.endpoint_url = settings.endpoint.value;
   client.region = settings.region.value;
   client.addressing = settings.addressing;
+  client.retries = limits.retries;
+  client.deadline = limits.deadline;
   aws::CredentialsProvider& credentials = *access->m_credentials;
   client.credentials = [&credentials] { return credentials.get(); };
   client.refuse_credentials = [&credentials](const auto& refused) { credentials.refuse(refused); };

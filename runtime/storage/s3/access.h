@@ -21,14 +21,23 @@ struct AccessSettings {
   aws::Setting endpoint;  // empty value: the cloud's own
   Addressing addressing = Addressing::automatic;
   bool send_checksums = true;
-  std::string ca_file;  // empty: the system's
+  aws::Setting ca_file;  // empty value: the system's; the source is the variable's name
   std::uint64_t read_ahead_bytes = 0;
+  std::chrono::seconds stall_timeout{0};
+};
+
+// How long one request with all its attempts may take. The usual ones suit a job, which should outlive a
+// server's bad minutes.
+struct AccessLimits {
+  RetryPolicy retries{.max_attempts = 8};
+  std::chrono::seconds deadline{180};
 };
 
 // Region and endpoint as aws/settings.h finds them; FANFOLD_S3_ADDRESSING (auto, path, virtual);
 // AWS_REQUEST_CHECKSUM_CALCULATION (when_supported, when_required); AWS_CA_BUNDLE, FANFOLD_CA_FILE or
 // SSL_CERT_FILE, the first that is set; for reading ahead a quarter of AWS_LAMBDA_FUNCTION_MEMORY_SIZE, 64
-// MiB where that is not set. Errors: invalid_argument that names the variable; those of the configuration
+// MiB where that is not set; FANFOLD_HTTP_STALL_SECONDS, the time in which something of a request must move,
+// 20 s where it is not set. Errors: invalid_argument that names the variable; those of the configuration
 // files.
 Result<AccessSettings> read_access_settings(const aws::Context& context);
 
@@ -36,7 +45,8 @@ Result<AccessSettings> read_access_settings(const aws::Context& context);
 // knows it.
 class Access {
  public:
-  static Result<std::unique_ptr<Access>> open(EnvironmentVariables environment, Clock& clock);
+  static Result<std::unique_ptr<Access>> open(EnvironmentVariables environment, Clock& clock,
+                                              AccessLimits limits = {});
   Access(const Access&) = delete;
   Access& operator=(const Access&) = delete;
 

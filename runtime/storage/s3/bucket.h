@@ -1,4 +1,5 @@
-// A look at a bucket: whether it is there and can be listed, where it lies, and what time it is at its server.
+// A look at a bucket: whether it is there and can be listed, where it lies, and what time it is at its
+// server.
 #pragma once
 
 #include <optional>

@@ -29,7 +29,7 @@ std::optional<ErrorReply> parse_error(std::string_view xml);
 struct ListedObject {
   std::string key;
   std::uint64_t size_bytes = 0;
-  std::string etag;  // with its quotes
+  std::string etag;                    // with its quotes
   std::optional<SystemTime> modified;  // nothing where the server leaves it out
 };
 struct ListObjectsReply {

@@ -61,7 +61,7 @@ std::string answer_text(const Failure& failure) {
   if (!failure.reply.code.empty()) text += " " + failure.reply.code;
   if (!failure.reply.message.empty()) text += fmt::format(": {:.200}", failure.reply.message);
   if (!failure.reply.request_id.empty()) text += fmt::format(" (request {:.80})", failure.reply.request_id);
-  return printable(text);
+  return text;
 }
 
 }  // namespace
@@ -85,9 +85,14 @@ std::optional<Failure> failure_of(const HttpOutcome& outcome) {
 }
 
 Error to_error(const Failure& failure, string_view attempt, RetryStop stop, std::uint32_t attempts) {
-  std::string text =
-      fmt::format("cannot {}: {}", attempt, failure.status == 0 ? failure.detail : answer_text(failure));
-  if (attempts > 1) text += fmt::format("; {} attempts, {}", attempts, to_string(stop));
+  std::string text = fmt::format(
+      "cannot {}: {}", attempt,
+      printable(failure.status == 0 ? failure.detail : answer_text(failure)));  // a server's words
+  if (attempts > 1) {
+    text += fmt::format("; {} attempts, {}", attempts, to_string(stop));
+  } else if (stop == RetryStop::tokens) {
+    text += fmt::format("; {}", to_string(stop));  // else one would wonder why it was not tried again
+  }
   if (const string_view advice = advice_for(failure.status, failure.reply.code); !advice.empty()) {
     text += fmt::format("; {}", advice);
   }

@@ -6,8 +6,10 @@
 #include <charconv>
 #include <numeric>
 
+#include "runtime/core/uuid.h"
 #include "runtime/net/base64.h"
 #include "runtime/net/percent.h"
+#include "runtime/storage/s3/multipart_etag.h"
 
 namespace fanfold::s3 {
 namespace {
@@ -50,6 +52,24 @@ void add_checksum(Request& request, Bytes bytes, SendChecksum checksum) {
   request.headers.emplace_back("x-amz-checksum-crc32", checksum_header(bytes));
 }
 
+constexpr std::size_t k_max_refusal_bytes = std::size_t{64} << 10;  // bodies that say why not
+constexpr char k_writer_header[] = "x-amz-meta-fanfold-writer";
+
+Error made_by_another(const Object& object) {
+  return make_error(ErrorKind::invalid_argument, "'{}' was written by somebody else meanwhile",
+                    object.name());
+}
+
+// A condition that failed may have failed for what an earlier attempt of ours has done.
+Status is_ours(Client& client, const Object& object, const CreateOnce& once, const Error& failure) {
+  const bool unclear = failure.kind() == ErrorKind::corrupt_data ||
+                       failure.kind() == ErrorKind::not_found || failure.is_retryable();
+  if (!unclear) return failure;
+  const auto head = head_object(client, object);
+  if (!head) return failure;
+  return head->writer == once.writer ? Status{} : Status(made_by_another(object));
+}
+
 std::string upload_query(const std::string& upload_id) {
   return "uploadId=" + percent_encode(upload_id);
 }
@@ -72,19 +92,28 @@ Result<ObjectHead> head_object(Client& client, const Object& object) {
                       request.attempt);
   }
   head.etag = Client::etag_of(outcome);
+  head.writer = outcome.head.headers.value_or_empty(k_writer_header);
   return head;
 }
 
 Result<std::string> get_object(Client& client, const Object& object, std::size_t max_bytes) {
-  FANFOLD_ASSIGN(const ObjectHead head, head_object(client, object));
-  if (head.size_bytes > max_bytes) {
-    return make_error(ErrorKind::invalid_argument, "'{}' has {} bytes, at most {} are read", object.name(),
-                      head.size_bytes, max_bytes);
-  }
   Request request = request_for("GET", object, "read");
-  request.max_body_bytes = max_bytes;
-  FANFOLD_ASSIGN(HttpOutcome outcome, client.send(std::move(request)));
-  return std::move(outcome.body);
+  request.max_body_bytes = std::max(max_bytes, k_max_refusal_bytes);
+  std::uint64_t too_long = 0;
+  request.accept = [&too_long, max_bytes](const HttpHead& head) {
+    const std::string_view length = head.headers.value_or_empty("content-length");
+    std::uint64_t bytes = 0;
+    std::from_chars(length.data(), length.data() + length.size(), bytes);
+    if (head.status / 100 != 2 || bytes <= max_bytes) return true;
+    too_long = bytes;
+    return false;
+  };
+  auto outcome = client.send(std::move(request));
+  if (outcome && outcome->body.size() <= max_bytes) return std::move(outcome->body);
+  if (outcome) too_long = outcome->body.size();
+  if (too_long == 0) return outcome.error();
+  return make_error(ErrorKind::invalid_argument, "'{}' has {} bytes, at most {} are read", object.name(),
+                    too_long, max_bytes);
 }
 
 Request put_request(const Object& object, Bytes bytes, SendChecksum checksum) {
@@ -103,6 +132,19 @@ Result<std::string> put_object(Client& client, const Object& object, Bytes bytes
   return Client::etag_of(outcome);
 }
 
+CreateOnce CreateOnce::by_new_writer() {
+  return {Uuid::random_v4().to_string()};
+}
+
+Status put_new_object(Client& client, const Object& object, Bytes bytes, SendChecksum checksum,
+                      const CreateOnce& once) {
+  Request request = put_request(object, bytes, checksum);
+  request.headers.emplace_back("If-None-Match", "*");
+  request.headers.emplace_back(k_writer_header, once.writer);
+  const auto outcome = client.send(std::move(request));
+  return outcome ? Status{} : is_ours(client, object, once, outcome.error());
+}
+
 Status delete_object(Client& client, const Object& object) {
   const auto deleted = client.send(delete_request(object));
   if (!deleted && deleted.error().kind() != ErrorKind::not_found) return deleted.error();
@@ -118,9 +160,11 @@ Result<ListObjectsReply> list_objects(Client& client, const std::string& bucket,
   return send_and_parse(client, request, parse_list_objects);
 }
 
-Result<std::string> create_upload(Client& client, const Object& object) {
+Result<std::string> create_upload(Client& client, const Object& object,
+                                  const std::optional<CreateOnce>& once) {
   Request request = request_for("POST", object, "begin the upload of");
   request.query = "uploads=";
+  if (once) request.headers = {{k_writer_header, once->writer}};
   return send_and_parse(client, request, parse_created_upload);
 }
 
@@ -166,14 +210,16 @@ Result<std::vector<ListedPart>> list_parts(Client& client, const Object& object,
 }
 
 Status complete_upload(Client& client, const Object& object, const std::string& upload_id,
-                       std::span<const PartReceipt> parts) {
+                       std::span<const PartReceipt> parts, const std::optional<CreateOnce>& once) {
   const std::string body = complete_upload_body(parts);
   Request request = request_for("POST", object, "complete the upload of");
   request.query = upload_query(upload_id);
   request.body = body;
   request.headers = {{"Content-Type", "application/xml"}};
+  if (once) request.headers.emplace_back("If-None-Match", "*");
   const auto completed = send_and_parse(client, request, parse_completed_upload);
   if (completed) return {};
+  if (once) return is_ours(client, object, *once, completed.error());
   // An answer that got lost makes the next attempt find no upload any more. Or the connection failed for
   // good: was it before or after the server's work?
   const ErrorKind kind = completed.error().kind();
@@ -181,10 +227,7 @@ Status complete_upload(Client& client, const Object& object, const std::string& 
       kind == ErrorKind::not_found || kind == ErrorKind::corrupt_data || completed.error().is_retryable();
   if (!unclear) return completed.error();
   const auto head = head_object(client, object);
-  if (head && head->size_bytes == total_bytes(parts) && head->etag.find('-') != std::string::npos &&
-      head->etag.find(fmt::format("-{}\"", parts.size())) != std::string::npos) {
-    return {};
-  }
+  if (head && head->size_bytes == total_bytes(parts) && is_etag_of_parts(head->etag, parts)) return {};
   return completed.error();
 }
 
@@ -203,8 +246,8 @@ Result<std::vector<ListedUpload>> list_uploads(Client& client, const std::string
   do {
     Request request = request_for("GET", {bucket, {}}, "list the uploads of");
     request.attempt = fmt::format("list the uploads below 's3://{}/{}'", bucket, prefix);
-    request.query = fmt::format("encoding-type=url&max-uploads={}&prefix={}&uploads=", per_page,
-                                percent_encode(prefix));
+    request.query =
+        fmt::format("encoding-type=url&max-uploads={}&prefix={}&uploads=", per_page, percent_encode(prefix));
     if (!key.empty()) {
       request.query +=
           "&key-marker=" + percent_encode(key) + "&upload-id-marker=" + percent_encode(upload_id);

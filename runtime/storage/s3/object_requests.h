@@ -22,6 +22,15 @@ struct Object {
 struct ObjectHead {
   std::uint64_t size_bytes = 0;
   std::string etag;
+  std::string writer;  // CreateOnce::writer of whoever made it
+};
+
+// An object that must not be there yet. The writer's name is stored with it: whoever is told that it exists
+// can see whether it is the one that an attempt of its own has made.
+struct CreateOnce {
+  std::string writer;
+
+  static CreateOnce by_new_writer();
 };
 
 // Whether a digest of what is sent goes with it. Over plain HTTP the signature covers the bytes anyway.
@@ -36,13 +45,17 @@ Request put_request(const Object& object, Bytes bytes, SendChecksum checksum);
 Request delete_request(const Object& object);
 // The ETag of what was written.
 Result<std::string> put_object(Client& client, const Object& object, Bytes bytes, SendChecksum checksum);
+// invalid_argument where somebody else has made the object.
+Status put_new_object(Client& client, const Object& object, Bytes bytes, SendChecksum checksum,
+                      const CreateOnce& once);
 // What is not there is fine.
 Status delete_object(Client& client, const Object& object);
 // One page; `continuation` is the reply's of the page before.
 Result<ListObjectsReply> list_objects(Client& client, const std::string& bucket, const std::string& prefix,
                                       const std::string& continuation);
 
-Result<std::string> create_upload(Client& client, const Object& object);
+Result<std::string> create_upload(Client& client, const Object& object,
+                                  const std::optional<CreateOnce>& once = std::nullopt);
 // The exchange of one part is the caller's to run: several go at once.
 Request upload_part_request(const Object& object, const std::string& upload_id, std::uint32_t part,
                             Bytes bytes, SendChecksum checksum);
@@ -53,9 +66,11 @@ Result<std::string> upload_part_copy(Client& client, const Object& object, const
                                      std::uint64_t first, std::uint64_t length);
 Result<std::vector<ListedPart>> list_parts(Client& client, const Object& object,
                                            const std::string& upload_id);
-// Where the answer got lost, a look at the object decides: its size must be that of the parts together.
+// Where the answer got lost, a look at the object decides: its size and ETag must be those of the parts
+// together.
 Status complete_upload(Client& client, const Object& object, const std::string& upload_id,
-                       std::span<const PartReceipt> parts);
+                       std::span<const PartReceipt> parts,
+                       const std::optional<CreateOnce>& once = std::nullopt);
 // What is gone already is fine.
 Status abort_upload(Client& client, const Object& object, const std::string& upload_id);
 // Uploads that are neither completed nor aborted and whose keys start with `prefix`, of all pages.

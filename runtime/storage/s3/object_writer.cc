@@ -17,7 +17,7 @@ S3ObjectWriter::~S3ObjectWriter() {
 
 Status S3ObjectWriter::send_part() {
   if (!m_uploads) {
-    FANFOLD_ASSIGN(std::string upload_id, create_upload(m_client, m_object));
+    FANFOLD_ASSIGN(std::string upload_id, create_upload(m_client, m_object, m_once));
     m_uploads.emplace(m_client, m_object, std::move(upload_id), m_options.checksum);
   }
   return m_uploads->add(m_next_part++, std::exchange(m_buffer, {}));
@@ -33,6 +33,8 @@ Status S3ObjectWriter::write(Bytes bytes) {
   while (!bytes.empty()) {
     // Only when more comes: the last part may be of any size, and one that is the only one is no part at all.
     if (m_buffer.size() == m_options.part_bytes) FANFOLD_TRY(send_part());
+    // What has begun to be parts will go on to be: growing would copy every part once more.
+    if (m_uploads) m_buffer.reserve(m_options.part_bytes);
     const std::size_t taken = std::min<std::size_t>(bytes.size(), m_options.part_bytes - m_buffer.size());
     m_buffer.insert(m_buffer.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(taken));
     bytes = bytes.subspan(taken);
@@ -42,12 +44,14 @@ Status S3ObjectWriter::write(Bytes bytes) {
 
 Status S3ObjectWriter::commit() {
   FANFOLD_ASSERT(!m_is_committed);
-  if (!m_uploads) {
+  if (!m_uploads && m_once) {
+    FANFOLD_TRY(put_new_object(m_client, m_object, m_buffer, m_options.checksum, *m_once));
+  } else if (!m_uploads) {
     FANFOLD_TRY(put_object(m_client, m_object, m_buffer, m_options.checksum));
   } else {
     FANFOLD_TRY(send_part());
     FANFOLD_ASSIGN(const auto parts, m_uploads->finish());
-    FANFOLD_TRY(complete_upload(m_client, m_object, m_uploads->upload_id(), parts));
+    FANFOLD_TRY(complete_upload(m_client, m_object, m_uploads->upload_id(), parts, m_once));
   }
   m_is_committed = true;
   return {};

@@ -12,14 +12,18 @@ namespace fanfold::s3 {
 struct WriterOptions {
   std::uint64_t part_bytes = std::uint64_t{8} << 20;  // at least 5 MiB on real servers
   SendChecksum checksum = SendChecksum::no;
+  Existing existing = Existing::replace;
 };
 
-// Holds up to three parts. Writing more than an upload has parts for fails at once (invalid_argument). Destroying it uncommitted aborts its upload.
+// Holds up to three parts. Writing more than an upload has parts for fails at once (invalid_argument).
+// Destroying it uncommitted aborts its upload.
 class S3ObjectWriter final : public ObjectWriter {
  public:
   // `client` outlives it.
   S3ObjectWriter(Client& client, Object object, WriterOptions options)
-      : m_client(client), m_object(std::move(object)), m_options(options) {}
+      : m_client(client), m_object(std::move(object)), m_options(options) {
+    if (options.existing == Existing::refuse) m_once = CreateOnce::by_new_writer();
+  }
   ~S3ObjectWriter() override;
   S3ObjectWriter(const S3ObjectWriter&) = delete;
   S3ObjectWriter& operator=(const S3ObjectWriter&) = delete;
@@ -35,6 +39,7 @@ class S3ObjectWriter final : public ObjectWriter {
   Client& m_client;
   const Object m_object;
   const WriterOptions m_options;
+  std::optional<CreateOnce> m_once;
   std::vector<std::byte> m_buffer;
   std::uint64_t m_written = 0;
   std::uint32_t m_next_part = 1;

@@ -14,7 +14,9 @@ struct RequestWindow::Entry {
 };
 
 RequestWindow::RequestWindow(Client& client, WindowLimits limits) : m_client(client), m_limits(limits) {}
-RequestWindow::~RequestWindow() = default;
+RequestWindow::~RequestWindow() {
+  for (const std::unique_ptr<Entry>& entry : m_running) entry->request.await();
+}
 
 bool RequestWindow::is_full(std::uint64_t more_bytes) const {
   if (m_running.empty()) return false;

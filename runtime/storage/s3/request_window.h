@@ -17,7 +17,8 @@ struct WindowLimits {
   std::uint64_t bytes = std::uint64_t{32} << 20;  // of bodies; one alone may have more
 };
 
-// Not thread-safe. Destroying it cancels what is under way.
+// Not thread-safe. Destroying it waits for the answers of what is under way, without further attempts: what a
+// server does after its client has turned away could undo a clean-up.
 class RequestWindow {
  public:
   // What becomes of a request that has ended, its last failure included.

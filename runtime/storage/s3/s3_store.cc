@@ -135,15 +135,15 @@ class S3Store final : public Store {
   }
 
   Status put(const Uri& uri, Bytes bytes) override {
-    FANFOLD_ASSIGN(const auto writer, create(uri));
+    FANFOLD_ASSIGN(const auto writer, create(uri, Existing::replace));
     FANFOLD_TRY(writer->write(bytes));
     return writer->commit();
   }
 
-  Result<std::unique_ptr<ObjectWriter>> create(const Uri& uri) override {
+  Result<std::unique_ptr<ObjectWriter>> create(const Uri& uri, Existing existing) override {
     FANFOLD_ASSIGN(Object object, object_of(uri));
-    auto writer =
-        std::make_unique<S3ObjectWriter>(m_client, std::move(object), WriterOptions{.checksum = checksum()});
+    auto writer = std::make_unique<S3ObjectWriter>(
+        m_client, std::move(object), WriterOptions{.checksum = checksum(), .existing = existing});
     return std::unique_ptr<ObjectWriter>(std::make_unique<CountingWriter>(std::move(writer), m_traffic));
   }
 
@@ -181,7 +181,8 @@ class S3Store final : public Store {
       const auto request = [&](Bytes) { return delete_request({folder.bucket, object.key}); };
       return deletions.add({}, request, ended);
     }));
-    return deletions.finish();
+    FANFOLD_TRY(deletions.finish());
+    return abort_uploads_below(folder);
   }
 
   Result<SharedObject> create_shared(const Uri& target, const Uri& scratch, SharedLayout layout) override {
@@ -219,6 +220,15 @@ class S3Store final : public Store {
       for (ListedObject& object : page.objects) FANFOLD_TRY(take(std::move(object)));
       continuation = std::move(page.continuation);
     } while (!continuation.empty());
+    return {};
+  }
+
+  // Those of writers that were killed.
+  Status abort_uploads_below(const Uri& folder) {
+    FANFOLD_ASSIGN(const auto uploads, list_uploads_below(m_client, folder.bucket, prefix_of(folder)));
+    for (const ListedUpload& upload : uploads) {
+      FANFOLD_TRY(abort_upload(m_client, {folder.bucket, upload.key}, upload.upload_id));
+    }
     return {};
   }
 

@@ -16,7 +16,8 @@ struct S3StoreOptions {
   bool send_checksums = true;
 };
 
-// A folder is a key that ends in '/', or the bucket itself; what lies below it starts with that. `client`
+// A folder is a key that ends in '/', or the bucket itself; what lies below it starts with that. Removing one
+// aborts the uploads below it, which writers that were killed have left. `client`
 // outlives the store, and the store what it opens.
 std::unique_ptr<Store> make_s3_store(Client& client, S3StoreOptions options);
 

@@ -198,6 +198,40 @@ TEST(CommandLine, ParsesEveryFlagOfSample) {
   EXPECT_EQ(parse_as<SampleCommand>("sample o.imzML").options.mode, imzml::Mode::continuous);
 }
 
+TEST(CommandLine, ParsesClean) {
+  const auto c = parse_as<CleanCommand>("clean s3://b/out/ --older-than 1.5 --dry-run --json");
+  EXPECT_EQ(c.folder, "s3://b/out/");
+  EXPECT_EQ(c.older_than, std::chrono::minutes(90));
+  EXPECT_TRUE(c.dry_run);
+  EXPECT_TRUE(c.json);
+  const auto usual = parse_as<CleanCommand>("clean out");
+  EXPECT_EQ(usual.older_than, std::chrono::hours(24));
+  EXPECT_FALSE(usual.dry_run || usual.json);
+  EXPECT_EQ(parse_as<CleanCommand>("clean out --older-than 0").older_than.count(), 0);
+}
+
+TEST(CommandLine, RefusesAnAgeThatIsNone) {
+  for (const char* age : {"-1", "nan", "inf", "1e9", "soon"}) {
+    EXPECT_THAT(usage_message(std::string("clean out --older-than=") + age), HasSubstr("--older-than"))
+        << age;
+  }
+  EXPECT_THAT(usage_message("clean"), HasSubstr("OUT"));
+}
+
+TEST(CommandLine, ParsesCheck) {
+  const auto c = parse_as<CheckCommand>(
+      "check s3://b/in.imzML out --redis rediss://r --endpoint https://e --function f --json");
+  EXPECT_THAT(c.locations, ElementsAre("s3://b/in.imzML", "out"));
+  EXPECT_EQ(c.redis_url, "rediss://r");
+  EXPECT_EQ(c.endpoint, "https://e");
+  EXPECT_EQ(c.function_name, "f");
+  EXPECT_TRUE(c.json);
+  const auto bare = parse_as<CheckCommand>("check");
+  EXPECT_TRUE(bare.locations.empty());
+  EXPECT_FALSE(bare.redis_url || bare.endpoint || bare.json);
+  EXPECT_EQ(bare.function_name, "fanfold");
+}
+
 TEST(CommandLine, ParsesEveryFlagOfLocalHost) {
   const auto c = parse_as<LocalHostCommand>(
       "local-host --listen 127.0.0.1:9000 --function f --workers 3 --memory 512 --timeout 60 -v -- prog "
@@ -258,7 +292,7 @@ TEST_P(Help, FitsOneScreen) {
 
 INSTANTIATE_TEST_SUITE_P(OfEachCommand, Help,
                          ::testing::Values("", "process", "run", "info", "image", "validate", "sample",
-                                           "local-host"),
+                                           "clean", "check", "local-host"),
                          [](const auto& instance) {
                            std::string name = *instance.param == '\0' ? "all" : instance.param;
                            std::replace(name.begin(), name.end(), '-', '_');
@@ -267,7 +301,8 @@ INSTANTIATE_TEST_SUITE_P(OfEachCommand, Help,
 
 TEST(CommandLine, ListsAllCommandsInHelp) {
   const std::string text = parse_as<ShowText>("--help").text;
-  for (const char* command : {"process", "run", "info", "image", "validate", "sample", "local-host"}) {
+  for (const char* command :
+       {"process", "run", "info", "image", "validate", "sample", "clean", "check", "local-host"}) {
     EXPECT_THAT(text, HasSubstr(std::string("\n  ") + command + " "));
   }
 }

@@ -122,6 +122,22 @@ TEST_F(LocalStore, WriterKeepsTheOrderOfSmallAndLargeWrites) {
   EXPECT_TRUE(m_directory.read("object") == expected);
 }
 
+TEST_F(LocalStore, RefusesToReplaceWhereThatWasAsked) {
+  const Uri uri = m_directory.uri("object");
+  auto first = m_store->create(uri, Existing::refuse);
+  auto second = m_store->create(uri, Existing::refuse);
+  ASSERT_TRUE(first && second);
+  ASSERT_TRUE((*first)->write("first"));
+  ASSERT_TRUE((*second)->write("second"));
+  ASSERT_TRUE((*first)->commit());
+  const Status refused = (*second)->commit();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind(), ErrorKind::invalid_argument);
+  second->reset();
+  EXPECT_EQ(*m_store->read_all(uri, 100), "first");
+  EXPECT_EQ(m_directory.entries(), 1U);
+}
+
 TEST_F(LocalStore, TheLongestFileNameCanBeWritten) {
   const std::string name(255, 'n');
   ASSERT_TRUE(m_store->put(m_directory.uri(name), as_byte_span("x")));

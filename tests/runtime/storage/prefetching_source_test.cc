@@ -133,6 +133,21 @@ TEST_F(PrefetchingSourceTest, DoesNotGoDeeperForAReaderThatNeverWaits) {
   EXPECT_LE(m_budget->used(), used + k_block);
 }
 
+TEST_F(PrefetchingSourceTest, ReadsRightFromMemoryThatServedBefore) {
+  const auto from = source(3 * k_block);
+  for (int pass = 0; pass < 2; ++pass) {
+    from->will_read(0, m_bytes.size());
+    m_log.is_ready = pass == 1;  // what has not ended is not used again
+    for (std::uint64_t at = 0; at < m_bytes.size(); at += 250) {
+      expect_read(*from, at, 250);
+      EXPECT_LE(m_budget->used(), 3 * k_block);
+    }
+  }
+  from->will_read(0, 0);
+  expect_read(*from, 0, 1);
+  EXPECT_EQ(m_budget->used(), 0U) << "nothing is kept for a reader that reads no further";
+}
+
 TEST_F(PrefetchingSourceTest, KeepsToTheBudget) {
   const auto from = source(2500);
   from->will_read(0, 20'000);
@@ -140,6 +155,38 @@ TEST_F(PrefetchingSourceTest, KeepsToTheBudget) {
     expect_read(*from, at, 400);
     EXPECT_LE(m_budget->used(), 2500U);
   }
+}
+
+TEST_F(PrefetchingSourceTest, ManyReadersShareOneBudget) {
+  constexpr std::size_t k_readers = 64;
+  constexpr std::uint64_t k_limit = 8 * k_block;
+  MemoryBudget budget(k_limit);
+  std::atomic<std::uint64_t> most = 0;
+  std::atomic<std::size_t> right = 0;
+  {
+    std::vector<std::jthread> readers;
+    for (std::size_t i = 0; i < k_readers; ++i) {
+      readers.emplace_back([&] {
+        const PrefetchingSource from(std::make_unique<MemoryFetcher>(m_bytes, m_log), "s3://b/k",
+                                     m_bytes.size(), budget, PrefetchOptions{k_block, 4});
+        from.will_read(0, m_bytes.size());
+        std::vector<std::byte> into(m_bytes.size());
+        bool good = true;
+        for (std::size_t at = 0; at < into.size(); at += 700) {
+          const std::size_t size = std::min<std::size_t>(700, into.size() - at);
+          good = good && from.read_at(at, MutableBytes(into).subspan(at, size));
+          for (std::uint64_t used = budget.used(), seen = most;
+               used > seen && !most.compare_exchange_weak(seen, used);) {
+          }
+        }
+        if (good && into == m_bytes) ++right;
+      });
+    }
+  }
+  EXPECT_EQ(right, k_readers);
+  EXPECT_LE(most, k_limit);
+  EXPECT_GT(most, 0U);
+  EXPECT_EQ(budget.used(), 0U);
 }
 
 TEST_F(PrefetchingSourceTest, WorksWithoutAnyBudget) {

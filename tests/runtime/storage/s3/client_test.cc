@@ -4,11 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "runtime/storage/s3/object_requests.h"
 #include "runtime/storage/s3/object_writer.h"
-#include "runtime/storage/s3/range_request.h"
-#include "tests/runtime/core/fake_clock.h"
-#include "tests/runtime/storage/s3/scripted_transport.h"
+#include "tests/runtime/storage/s3/client_fixture.h"
 
 namespace fanfold::s3 {
 namespace {
@@ -21,56 +18,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
-
-const Object k_object{"bucket", "a key"};
-const Error k_reset(ErrorKind::transient, "connection reset");
-
-std::string error_body(std::string_view code, std::string_view more = {}) {
-  return fmt::format("<Error><Code>{}</Code><Message>why</Message>{}</Error>", code, more);
-}
-ScriptedAnswer refusal(int status, std::string_view code, std::string_view more = {}) {
-  return {.status = status, .headers = {{"x-amz-request-id", "R1"}}, .body = error_body(code, more)};
-}
-ScriptedAnswer lost(bool reused = false) {
-  return {.status = 0, .failure = k_reset, .on_reused_connection = reused};
-}
-ScriptedAnswer part(std::string_view body, std::string_view range, std::string_view etag = "\"e\"") {
-  return {.status = 206,
-          .headers = {{"ETag", std::string(etag)}, {"Content-Range", std::string(range)}},
-          .body = std::string(body)};
-}
-
-class S3ClientTest : public testing::Test {
- protected:
-  void script(std::vector<ScriptedAnswer> answers, ClientSettings settings = {}) {
-    m_transport = std::make_unique<ScriptedTransport>(std::move(answers));
-    if (!settings.credentials) {
-      settings.credentials = [this]() -> Result<std::shared_ptr<const aws::Credentials>> {
-        return m_credentials;
-      };
-    }
-    settings.random = [] { return 0.5; };
-    m_client = std::move(*Client::create(std::move(settings), *m_transport, m_clock));
-  }
-  static std::shared_ptr<const aws::Credentials> credentials(std::string_view id) {
-    auto made = std::make_shared<aws::Credentials>();
-    made->access_key_id = id;
-    made->secret_access_key = Secret("the-secret-key");
-    made->session_token = Secret("the-session-token");
-    return made;
-  }
-  Result<std::string> get() { return get_object(*m_client, k_object, 1000); }
-  Status read_range(std::uint64_t offset, std::string& into) {
-    S3RangeFetcher fetcher(*m_client, {"bucket", "a key", "\"e\"", 100});
-    return fetcher.begin(offset, std::as_writable_bytes(std::span(into)))->wait();
-  }
-  const std::vector<ScriptedTransport::Seen>& seen() const { return m_transport->seen(); }
-
-  FakeClock m_clock;
-  std::shared_ptr<const aws::Credentials> m_credentials = credentials("AKID1");
-  std::unique_ptr<ScriptedTransport> m_transport;
-  std::unique_ptr<Client> m_client;
-};
 
 TEST_F(S3ClientTest, WaitsLongerWhereTheServerAsksForPatience) {
   script({refusal(503, "SlowDown"), refusal(503, "SlowDown"), {.headers = {{"ETag", "\"x\""}}}});
@@ -258,64 +205,23 @@ TEST_F(S3CompleteTest, FailsWhereAnotherObjectIsThere) {
   }
 }
 
+// The one that a job is to replace has the same size and as many parts, and yet other bytes.
+TEST_F(S3CompleteTest, DoesNotTakeAnOlderObjectOfTheSameShapeForItsOwn) {
+  const std::vector<PartReceipt> parts{{1, "\"0cc175b9c0f1b6a831c399e269772661\"", 60},
+                                       {2, "\"92eb5ffee6ae2fec3ad71c777531578f\"", 40}};
+  const auto complete_with = [&](std::string_view etag) {
+    script({refusal(404, "NoSuchUpload"), head(etag, "100")});
+    return complete_upload(*m_client, k_object, "upload", parts);
+  };
+  EXPECT_TRUE(complete_with("\"96e024ba2074fe77e8e965ba43a704be-2\""));
+  EXPECT_FALSE(complete_with("\"00000000000000000000000000000000-2\""));
+}
+
 TEST_F(S3CompleteTest, TakesAnEmptyAnswerForNone) {
   script({{.body = ""}, head("\"x-2\"", "100")});
   EXPECT_TRUE(complete());
   script({{.body = ""}, ScriptedAnswer{.status = 404}});
   EXPECT_FALSE(complete());
-}
-
-class S3WriterTest : public S3ClientTest {
- protected:
-  static ScriptedAnswer created() {
-    return {.body = "<InitiateMultipartUploadResult><UploadId>U</UploadId></InitiateMultipartUploadResult>"};
-  }
-  static ScriptedAnswer uploaded(std::string_view etag) { return {.headers = {{"ETag", std::string(etag)}}}; }
-};
-
-TEST_F(S3WriterTest, PutsWhatFitsOnePartAtOnce) {
-  script({uploaded("\"x\"")});
-  S3ObjectWriter writer(*m_client, k_object, {.part_bytes = 10});
-  EXPECT_TRUE(writer.write("0123456789"));
-  EXPECT_THAT(seen(), IsEmpty());
-  EXPECT_TRUE(writer.commit());
-  EXPECT_EQ(seen()[0].method, "PUT");
-  EXPECT_EQ(seen()[0].body, "0123456789");
-}
-
-TEST_F(S3WriterTest, UploadsMoreInParts) {
-  script({created(),
-          uploaded("\"a\""),
-          uploaded("\"b\""),
-          uploaded("\"c\""),
-          {.body = "<CompleteMultipartUploadResult><ETag>\"x-3\"</ETag></CompleteMultipartUploadResult>"}});
-  S3ObjectWriter writer(*m_client, k_object, {.part_bytes = 10});
-  EXPECT_TRUE(writer.write("0123456789abcdefghij"));
-  EXPECT_TRUE(writer.write("KLM"));
-  EXPECT_TRUE(writer.commit());
-  EXPECT_EQ(seen()[2].body, "abcdefghij");
-  EXPECT_EQ(seen()[3].body, "KLM");
-  EXPECT_THAT(seen()[4].body, AllOf(HasSubstr("<PartNumber>3</PartNumber>"), HasSubstr("&quot;c&quot;")));
-}
-
-TEST_F(S3WriterTest, AbortsWhatIsNotCommitted) {
-  script({created(), uploaded("\"a\""), {.status = 204}});
-  {
-    S3ObjectWriter writer(*m_client, k_object, {.part_bytes = 10});
-    EXPECT_TRUE(writer.write("0123456789a"));
-  }
-  EXPECT_EQ(seen().back().method, "DELETE");
-  EXPECT_THAT(seen().back().url, HasSubstr("uploadId=U"));
-}
-
-TEST_F(S3WriterTest, AbortsAfterAPartThatFails) {
-  script({created(), refusal(403, "AccessDenied"), uploaded("\"b\""), {.status = 204}});
-  {
-    S3ObjectWriter writer(*m_client, k_object, {.part_bytes = 10});
-    EXPECT_TRUE(writer.write("0123456789a"));
-    EXPECT_EQ(writer.commit().error().kind(), ErrorKind::permission_denied);
-  }
-  EXPECT_EQ(seen().back().method, "DELETE");
 }
 
 }  // namespace

@@ -75,8 +75,28 @@ TEST(S3Documents, ReadPartsAndUploads) {
       "<Initiated>2026-01-01T00:00:00Z</Initiated></Upload></ListMultipartUploadsResult>");
   ASSERT_TRUE(uploads) << uploads.error().message();
   EXPECT_EQ(uploads->uploads[0].upload_id, "u");
+  EXPECT_EQ(uploads->uploads[0].initiated, SystemTime(std::chrono::seconds(1'767'225'600)));
   EXPECT_TRUE(uploads->next_key.empty());
   EXPECT_FALSE(parse_list_parts("<ListPartsResult><IsTruncated>true</IsTruncated></ListPartsResult>"));
+}
+
+TEST(S3Documents, TellWhenAnObjectChangedOrThatTheyDoNot) {
+  const auto listed = [](std::string_view time) {
+    return parse_list_objects(fmt::format(
+        "<ListBucketResult><Contents><Key>k</Key><Size>1</Size>{}</Contents></ListBucketResult>", time));
+  };
+  const auto dated = listed("<LastModified>2026-01-01T00:00:01.500Z</LastModified>");
+  ASSERT_TRUE(dated) << dated.error().message();
+  EXPECT_EQ(dated->objects[0].modified, SystemTime(std::chrono::seconds(1'767'225'601)));
+  const auto undated = listed("");
+  ASSERT_TRUE(undated) << undated.error().message();
+  EXPECT_FALSE(undated->objects[0].modified);
+  for (const char* wrong : {"yesterday", "2026-13-01T00:00:00Z", "2026-01-01", "1767225601"}) {
+    const auto refused = listed(fmt::format("<LastModified>{}</LastModified>", wrong));
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_EQ(refused.error().kind(), ErrorKind::corrupt_data);
+    EXPECT_NE(refused.error().message().find("<LastModified>"), std::string::npos);
+  }
 }
 
 TEST(S3Documents, BelieveInACompletedUploadOnlyWhenItIsWritten) {

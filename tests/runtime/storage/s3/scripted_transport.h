@@ -59,6 +59,8 @@ class ScriptedTransport final : public HttpTransport {
   }
   void cancel(Ticket) override {}
 
+  // In place of the answers that are left.
+  void play_next(std::vector<ScriptedAnswer> answers) { m_answers.assign(answers.begin(), answers.end()); }
   const std::vector<Seen>& seen() const { return m_seen; }
   std::size_t answers_left() const { return m_answers.size(); }
 

@@ -6,6 +6,7 @@
 
 #include "runtime/net/http_engine.h"
 #include "runtime/storage/s3/object_requests.h"
+#include "runtime/storage/s3/range_request.h"
 #include "runtime/storage/s3/s3_store.h"
 #include "runtime/storage/s3/shared_upload.h"
 #include "tests/support/s3_server.h"
@@ -55,7 +56,7 @@ class S3StoreTest : public testing::TestWithParam<S3ServerKind> {
   }
   void TearDown() override {
     if (!m_client) return;
-    const auto uploads = list_uploads(*m_client, S3Server::k_bucket, m_folder.path);
+    const auto uploads = list_uploads_below(*m_client, S3Server::k_bucket, m_folder.path);
     ASSERT_TRUE(uploads) << uploads.error().message();
     EXPECT_TRUE(uploads->empty()) << "an upload of '" << uploads->front().key << "' was left behind";
   }
@@ -133,6 +134,21 @@ TEST_P(S3StoreTest, SaysWhatIsNotThere) {
   EXPECT_TRUE(m_store->list(at("nothing"))->empty());
 }
 
+TEST_P(S3StoreTest, RemovesAFolderWithTheUploadsInIt) {
+  put(at("a/b/c"), "x");
+  put(at("ab"), "kept");
+  ASSERT_TRUE(create_upload(*m_client, {S3Server::k_bucket, at("a/b/unfinished").path}));
+  const auto kept = create_upload(*m_client, {S3Server::k_bucket, at("ab").path});
+  const Status removed = m_store->remove_tree(at("a"));
+  EXPECT_TRUE(removed) << removed.error().message();
+  EXPECT_EQ(m_store->list(m_folder)->size(), 1U);
+  const auto uploads = list_uploads_below(*m_client, S3Server::k_bucket, m_folder.path);
+  ASSERT_TRUE(uploads);
+  ASSERT_EQ(uploads->size(), 1U);
+  EXPECT_EQ(uploads->front().upload_id, *kept);
+  EXPECT_TRUE(abort_upload(*m_client, {S3Server::k_bucket, at("ab").path}, *kept));
+}
+
 TEST_P(S3StoreTest, ReadsRanges) {
   const std::string content = random_bytes(20 * k_mib, 1);
   put(at("large"), content);
@@ -147,6 +163,32 @@ TEST_P(S3StoreTest, ReadsRanges) {
     ASSERT_TRUE(read) << read.error().message();
     ASSERT_TRUE(into == content.substr(offset, into.size())) << offset << " + " << into.size();
   }
+}
+
+TEST_P(S3StoreTest, ReadsToTheLastByteAndNotBeyond) {
+  put(at("a"), "0123456789");
+  put(at("empty"), "");
+  const auto source = m_store->open(at("a"), std::nullopt);
+  ASSERT_TRUE(source) << source.error().message();
+  std::string last(1, ' ');
+  ASSERT_TRUE((*source)->read_at(9, std::as_writable_bytes(std::span(last))));
+  EXPECT_EQ(last, "9");
+  ASSERT_TRUE((*source)->read_at(10, {}));
+  std::string two(2, ' ');
+  for (const auto& [name, offset] : {std::pair("a", 9U), std::pair("a", 10U), std::pair("empty", 0U)}) {
+    const auto from = m_store->open(at(name), std::nullopt);
+    ASSERT_TRUE(from) << from.error().message();
+    const Status beyond = (*from)->read_at(offset, std::as_writable_bytes(std::span(two)));
+    ASSERT_FALSE(beyond);
+    EXPECT_EQ(beyond.error().kind(), ErrorKind::corrupt_data);
+    EXPECT_THAT(beyond.error().message(), HasSubstr(at(name).name()));
+  }
+  // What the server itself says, where the object has become shorter than was believed.
+  const ObjectHead head = *head_object(*m_client, {m_folder.bucket, at("a").path});
+  S3RangeFetcher fetcher(*m_client, {m_folder.bucket, at("a").path, head.etag, 100});
+  const Status refused = fetcher.begin(10, std::as_writable_bytes(std::span(two)))->wait();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind(), ErrorKind::corrupt_data) << refused.error().message();
 }
 
 TEST_P(S3StoreTest, NoticesAnObjectThatChanges) {
@@ -214,6 +256,25 @@ TEST_P(S3StoreTest, JoinsRangesThatAreTooSmall) {
 
 TEST_P(S3StoreTest, TakesASmallObjectInOneRange) {
   check_shared({5 * k_mib + 1}, false);
+}
+
+TEST_P(S3StoreTest, RefusesToReplaceWhereThatWasAsked) {
+  for (const std::size_t size : {std::size_t{10}, std::size_t{9 * k_mib}}) {
+    const Uri uri = at(fmt::format("once-{}", size));
+    const std::string first = random_bytes(size, 1), second = random_bytes(size, 2);
+    auto winner = m_store->create(uri, Existing::refuse);
+    auto loser = m_store->create(uri, Existing::refuse);
+    ASSERT_TRUE(winner && loser);
+    ASSERT_TRUE((*winner)->write(first));
+    ASSERT_TRUE((*loser)->write(second));
+    const Status won = (*winner)->commit();
+    ASSERT_TRUE(won) << won.error().message();
+    const Status lost = (*loser)->commit();
+    ASSERT_FALSE(lost) << size;
+    EXPECT_EQ(lost.error().kind(), ErrorKind::invalid_argument) << lost.error().message();
+    loser->reset();
+    EXPECT_EQ(get(uri), first);
+  }
 }
 
 TEST_P(S3StoreTest, DoesNotCompleteWithoutEveryByte) {
