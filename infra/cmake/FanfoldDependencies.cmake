@@ -10,17 +10,33 @@ function(fanfold_dependency name)
   add_library(dep::${name} ALIAS fanfold_dep_${name})
 endfunction()
 
+# fanfold_archive(VARIABLE file shared): what to link: the shared library; or, for a program with the property
+# FANFOLD_STARTS_FAST, the archive, which costs no search, no mapping and, in a program at a fixed place, no relocation.
+function(fanfold_archive variable file shared)
+  find_library(FANFOLD_ARCHIVE_${variable} ${file})
+  if(FANFOLD_ARCHIVE_${variable})
+    set(${variable} "$<IF:$<BOOL:$<TARGET_PROPERTY:FANFOLD_STARTS_FAST>>,${FANFOLD_ARCHIVE_${variable}},${shared}>" PARENT_SCOPE)
+  else()
+    set(${variable} "${shared}" PARENT_SCOPE)
+  endif()
+endfunction()
+
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 fanfold_dependency(threads Threads::Threads)
 
 find_package(CURL 7.87 REQUIRED)
-fanfold_dependency(curl CURL::libcurl)
+# Loaded when it is needed (runtime/net/curl_library.h): headers alone.
+fanfold_dependency(curl ${CMAKE_DL_LIBS})
+target_include_directories(fanfold_dep_curl SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
+fanfold_dependency(curl_linked CURL::libcurl)
 fanfold_note_dependency(libcurl "${CURL_VERSION_STRING}")
 
 find_package(OpenSSL 3.0 REQUIRED)
-fanfold_dependency(crypto OpenSSL::Crypto)
-fanfold_dependency(ssl OpenSSL::SSL OpenSSL::Crypto)
+fanfold_archive(crypto_library libcrypto.a OpenSSL::Crypto)
+fanfold_archive(ssl_library libssl.a OpenSSL::SSL)
+fanfold_dependency(crypto "${crypto_library}")
+fanfold_dependency(ssl "${ssl_library}" "${crypto_library}")
 fanfold_note_dependency(OpenSSL "${OPENSSL_VERSION}")
 
 find_package(tinyxml2 REQUIRED)
@@ -34,7 +50,8 @@ fanfold_note_dependency(expat "${EXPAT_VERSION_STRING}")
 # hiredis 0.14 ships variables only.
 find_path(FANFOLD_HIREDIS_INCLUDE hiredis/hiredis.h REQUIRED)
 find_library(FANFOLD_HIREDIS_LIBRARY hiredis REQUIRED)
-fanfold_dependency(hiredis "${FANFOLD_HIREDIS_LIBRARY}")
+fanfold_archive(hiredis_library libhiredis.a "${FANFOLD_HIREDIS_LIBRARY}")
+fanfold_dependency(hiredis "${hiredis_library}")
 target_include_directories(fanfold_dep_hiredis SYSTEM INTERFACE "${FANFOLD_HIREDIS_INCLUDE}")
 fanfold_note_dependency(hiredis "${FANFOLD_HIREDIS_LIBRARY}")
 
@@ -43,11 +60,13 @@ fanfold_dependency(json nlohmann_json::nlohmann_json)
 fanfold_note_dependency(nlohmann-json "${nlohmann_json_VERSION}")
 
 find_package(zstd REQUIRED)
-fanfold_dependency(zstd zstd::libzstd_shared)
+fanfold_archive(zstd_library libzstd.a zstd::libzstd_shared)
+fanfold_dependency(zstd "${zstd_library}")
 fanfold_note_dependency(zstd "${zstd_VERSION}")
 
 find_package(ZLIB 1.2.11 REQUIRED)
-fanfold_dependency(zlib ZLIB::ZLIB)
+fanfold_archive(zlib_library libz.a ZLIB::ZLIB)
+fanfold_dependency(zlib "${zlib_library}")
 fanfold_note_dependency(zlib "${ZLIB_VERSION_STRING}")
 
 find_package(PNG 1.6 REQUIRED)

@@ -52,7 +52,7 @@ long positive(milliseconds duration) {
 }  // namespace
 
 Result<CurlList> header_list(std::span<const aws::HeaderField> fields) {
-  CurlList list(curl_slist_append(nullptr, "Expect:"));  // curl would ask before sending a long body
+  CurlList list(curl().slist_append(nullptr, "Expect:"));  // curl would ask before sending a long body
   if (!list) return Error(ErrorKind::internal, "cannot make an HTTP request: out of memory");
   for (const auto& [name, value] : fields) FANFOLD_TRY(append_header(list, name, value));
   return list;
@@ -61,7 +61,7 @@ Result<CurlList> header_list(std::span<const aws::HeaderField> fields) {
 Result<std::unique_ptr<InvokeCall>> make_invoke_call(const InvokerOptions& options, const std::string& url,
                                                      curl_slist* headers) {
   auto call = std::make_unique<InvokeCall>();
-  call->easy.reset(curl_easy_init());
+  call->easy.reset(curl().easy_init());
   CURL* handle = call->easy.get();
   if (handle == nullptr) return Error(ErrorKind::internal, "cannot make an HTTP request: out of memory");
   set_common_options(handle);
@@ -99,7 +99,7 @@ InvokeAnswer finish_call(InvokeCall& call, CURLcode code, const InvokerOptions& 
     answer.error = make_error(ErrorKind::transient, "cannot {}: the answer ends within its headers", attempt);
   } else {
     long status = 0;
-    curl_easy_getinfo(call.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl().easy_getinfo(call.easy.get(), CURLINFO_RESPONSE_CODE, &status);
     read_answer(static_cast<int>(status), call.headers, std::move(call.body), options.function_name, answer);
   }
   return answer;

@@ -78,10 +78,10 @@ Status Invoker::State::launch(std::unique_ptr<InvokeCall> call) {
   CURL* handle = call->easy.get();
   set_option(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call->payload.size()));
   set_option(handle, CURLOPT_POSTFIELDS, call->payload.c_str());
-  const CURLMcode code = curl_multi_add_handle(multi.get(), handle);
+  const CURLMcode code = curl().multi_add_handle(multi.get(), handle);
   if (code != CURLM_OK) {
     return make_error(ErrorKind::internal, "cannot start invocation {}: {}", call->tag,
-                      curl_multi_strerror(code));
+                      curl().multi_strerror(code));
   }
   const std::uint64_t tag = call->tag;
   calls.emplace(tag, std::move(call));
@@ -109,7 +109,7 @@ bool Invoker::State::is_worth_another(InvokeCall& call, const InvokeAnswer& answ
 }
 
 void Invoker::State::recycle(std::unique_ptr<InvokeCall> call) {
-  curl_multi_remove_handle(multi.get(), call->easy.get());
+  curl().multi_remove_handle(multi.get(), call->easy.get());
   if (spare.size() >= k_max_kept_handles) return;
   call->payload = {};
   call->signature = {};
@@ -118,16 +118,16 @@ void Invoker::State::recycle(std::unique_ptr<InvokeCall> call) {
 }
 
 void Invoker::State::forget_all() {
-  for (auto& [tag, call] : calls) curl_multi_remove_handle(multi.get(), call->easy.get());
+  for (auto& [tag, call] : calls) curl().multi_remove_handle(multi.get(), call->easy.get());
   calls.clear();
 }
 
 void Invoker::State::collect_finished() {
   int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
+  while (const CURLMsg* message = curl().multi_info_read(multi.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     char* user = nullptr;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &user);
+    curl().easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &user);
     const std::uint64_t tag = reinterpret_cast<InvokeCall*>(user)->tag;
     const auto found = calls.find(tag);
     FANFOLD_ASSERT(found != calls.end());
@@ -140,18 +140,18 @@ void Invoker::State::collect_finished() {
       recycle(std::move(call));
       continue;
     }
-    curl_multi_remove_handle(multi.get(), call->easy.get());
+    curl().multi_remove_handle(multi.get(), call->easy.get());
     if (const Status launched = launch(std::move(call)); !launched) refuse(tag, launched.error());
   }
 }
 
 Status Invoker::State::advance() {
   int running = 0;
-  const CURLMcode code = curl_multi_perform(multi.get(), &running);
+  const CURLMcode code = curl().multi_perform(multi.get(), &running);
   collect_finished();
   if (code == CURLM_OK) return {};
   return make_error(ErrorKind::internal, "cannot go on invoking {}: {}", options.function_name,
-                    curl_multi_strerror(code));
+                    curl().multi_strerror(code));
 }
 
 Invoker::Invoker(std::unique_ptr<State> state) : m_state(std::move(state)) {}
@@ -168,13 +168,13 @@ Result<std::unique_ptr<Invoker>> Invoker::create(InvokerOptions options) {
   state->url = fmt::format("{}/2015-03-31/functions/{}/invocations", options.endpoint,
                            percent_encode(options.function_name));
   state->options = std::move(options);
-  state->multi.reset(curl_multi_init());
+  state->multi.reset(curl().multi_init());
   if (!state->multi) return Error(ErrorKind::internal, "cannot make an invoker: out of memory");
   state->fields = {{"Content-Type", "application/json"},
                    {"X-Amz-Invocation-Type", "RequestResponse"},
                    {"X-Amz-Log-Type", "Tail"}};
   FANFOLD_ASSIGN(state->headers, header_list(state->fields));
-  curl_multi_setopt(state->multi.get(), CURLMOPT_MAXCONNECTS, k_max_kept_connections);
+  curl().multi_setopt(state->multi.get(), CURLMOPT_MAXCONNECTS, k_max_kept_connections);
   return std::unique_ptr<Invoker>(new Invoker(std::move(state)));
 }
 
@@ -214,13 +214,13 @@ std::vector<InvokeAnswer> Invoker::wait(milliseconds timeout) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - SteadyClock::now());
     if (!state.finished.empty() || woken || left.count() <= 0) return std::exchange(state.finished, {});
     const auto patience = std::min<milliseconds::rep>(left.count(), 1'000'000'000);
-    curl_multi_poll(state.multi.get(), nullptr, 0, static_cast<int>(patience), nullptr);
+    curl().multi_poll(state.multi.get(), nullptr, 0, static_cast<int>(patience), nullptr);
   }
 }
 
 void Invoker::wake() {
   m_state->woken.store(true);
-  curl_multi_wakeup(m_state->multi.get());
+  curl().multi_wakeup(m_state->multi.get());
 }
 
 void Invoker::cancel(std::uint64_t tag) {

@@ -35,7 +35,7 @@ void set_timeouts(CURL* handle, const HttpRequest& request) {
 
 Result<CurlList> header_list(const HttpRequest& request, ExpectContinue expect) {
   const bool asks = expect == ExpectContinue::long_bodies && request.body.size() >= k_long_body_bytes;
-  CurlList list(curl_slist_append(nullptr, asks ? "Expect: 100-continue" : "Expect:"));
+  CurlList list(curl().slist_append(nullptr, asks ? "Expect: 100-continue" : "Expect:"));
   if (!list) return Error(ErrorKind::internal, "out of memory for the headers of a request");
   bool has_content_type = false;
   for (const auto& [name, value] : request.headers) {
@@ -43,7 +43,7 @@ Result<CurlList> header_list(const HttpRequest& request, ExpectContinue expect) 
     has_content_type = has_content_type || equal_ignoring_case(name, "content-type");
   }
   // Without one curl claims that a body is an HTML form.
-  if (!has_content_type) curl_slist_append(list.get(), "Content-Type:");
+  if (!has_content_type) curl().slist_append(list.get(), "Content-Type:");
   return list;
 }
 

@@ -75,13 +75,14 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 Status start_curl() {
-  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+  FANFOLD_TRY(load_curl());
+  static const CURLcode code = curl().global_init(CURL_GLOBAL_DEFAULT);
   if (code != CURLE_OK) return curl_error(code, "start libcurl", {});
   return {};
 }
 
 Error curl_error(CURLcode code, std::string_view attempt, std::string_view detail) {
-  const std::string_view what = detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail;
+  const std::string_view what = detail.empty() ? std::string_view(curl().easy_strerror(code)) : detail;
   return make_error(kind_of_curl(code), "cannot {}: {}", attempt, what);
 }
 
@@ -93,7 +94,7 @@ Error transfer_error(CURL* handle, CURLcode code, std::string_view attempt, std:
   }
   if (code != CURLE_PEER_FAILED_VERIFICATION) return curl_error(code, attempt, detail);
   long reason = 0;
-  curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &reason);
+  curl().easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &reason);
   return make_error(kind_of_curl(code), "cannot {}: the server's certificate is not trusted ({}); {}",
                     attempt, detail, certificate_advice(reason, ca_setting));
 }
@@ -123,7 +124,7 @@ Status append_header(CurlList& list, std::string_view name, std::string_view val
   }
   // A semicolon is curl's way to say "present and empty".
   const std::string line = value.empty() ? std::string(name) + ";" : fmt::format("{}: {}", name, value);
-  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  curl_slist* longer = curl().slist_append(list.get(), line.c_str());
   if (longer == nullptr) return Error(ErrorKind::internal, "out of memory for the headers of a request");
   if (!list) list.reset(longer);  // appending keeps the first element
   return {};

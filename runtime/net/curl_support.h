@@ -1,22 +1,30 @@
 // For the .cc files that call libcurl: global start, handles, and the one mapping of its errors.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <string>
 #include <string_view>
 
 #include "runtime/core/handle.h"
 #include "runtime/core/result.h"
+#include "runtime/net/curl_library.h"
 #include "runtime/net/http_headers.h"
 
 namespace fanfold {
 
-using CurlEasy = CHandle<CURL, curl_easy_cleanup>;
-using CurlMulti = CHandle<CURLM, curl_multi_cleanup>;
-using CurlList = CHandle<curl_slist, curl_slist_free_all>;
+inline void release_easy(CURL* handle) {
+  curl().easy_cleanup(handle);
+}
+inline void release_multi(CURLM* handle) {
+  curl().multi_cleanup(handle);
+}
+inline void release_list(curl_slist* list) {
+  curl().slist_free_all(list);
+}
+using CurlEasy = CHandle<CURL, release_easy>;
+using CurlMulti = CHandle<CURLM, release_multi>;
+using CurlList = CHandle<curl_slist, release_list>;
 
-// Starts the library once per process. Thread-safe.
+// Loads and starts the library once per process. Thread-safe.
 Status start_curl();
 
 // REQUIRES: code != CURLE_OK. `attempt` is a verb phrase ("GET http://host/path"); `detail` is curl's error
@@ -31,7 +39,7 @@ Error transfer_error(CURL* handle, CURLcode code, std::string_view attempt, std:
 // Sets one option of a matching type. A refusal is a broken promise of ours: options are fixed at build time.
 template <typename T>
 void set_option(CURL* handle, CURLoption option, T value) {
-  FANFOLD_ASSERT(curl_easy_setopt(handle, option, value) == CURLE_OK);
+  FANFOLD_ASSERT(curl().easy_setopt(handle, option, value) == CURLE_OK);
 }
 
 // What every handle of ours has in common: no proxy, no signals, no redirects, http and https alone,

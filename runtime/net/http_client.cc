@@ -5,6 +5,7 @@
 #include <charconv>
 #include <new>
 
+#include "runtime/core/trusted_ca.h"
 #include "runtime/net/curl_request.h"
 #include "runtime/net/redaction.h"
 
@@ -79,10 +80,11 @@ HttpClient::~HttpClient() = default;
 Result<HttpClient> HttpClient::create() {
   FANFOLD_TRY(start_curl());
   auto state = std::make_unique<State>();
-  state->easy.reset(curl_easy_init());
+  state->easy.reset(curl().easy_init());
   CURL* handle = state->easy.get();
   if (handle == nullptr) return Error(ErrorKind::internal, "cannot make an HTTP client: out of memory");
   set_common_options(handle);
+  set_trusted_authorities(handle, trusted_ca_file());
   set_option(handle, CURLOPT_MAXCONNECTS, 1L);
   set_option(handle, CURLOPT_ERRORBUFFER, state->error_text.data());
   set_option(handle, CURLOPT_WRITEFUNCTION, on_body);
@@ -108,7 +110,7 @@ Status HttpClient::perform_into(const HttpRequest& request, std::size_t max_body
   set_option(handle, CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
   set_option(handle, CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
 
-  const CURLcode code = curl_easy_perform(handle);
+  const CURLcode code = curl().easy_perform(handle);
   set_option(handle, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
   if (transfer.too_long) {
     return make_error(ErrorKind::corrupt_data, "the answer to {} {} is longer than the {} bytes allowed",
@@ -119,8 +121,8 @@ Status HttpClient::perform_into(const HttpRequest& request, std::size_t max_body
                       redacted_url(request.url));
   }
   if (code != CURLE_OK) {
-    return curl_error(code, fmt::format("{} {}", request.method, redacted_url(request.url)),
-                      m_state->error_text.data());
+    return transfer_error(handle, code, fmt::format("{} {}", request.method, redacted_url(request.url)),
+                          m_state->error_text.data(), k_ca_file_variable);
   }
   // curl takes a connection that ends within the headers for the end of an answer without a body.
   if (!transfer.headers_done) {
@@ -128,7 +130,7 @@ Status HttpClient::perform_into(const HttpRequest& request, std::size_t max_body
                       request.method, redacted_url(request.url));
   }
   long status = 0;
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  curl().easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   response.status = static_cast<int>(status);
   return {};
 }

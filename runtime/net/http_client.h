@@ -34,10 +34,10 @@ struct HttpResponse {
 };
 
 // Takes no proxy from the environment, follows no redirect, never sends Expect: 100-continue, speaks http and
-// https alone. Not thread-safe: one client per thread. A status of 400 or above is an answer, not an error.
-// Errors: timeout; transient where the peer refused, reset or closed; invalid_argument for a URL that is none
-// or a header value with control bytes; permission_denied where the peer's certificate is not trusted;
-// corrupt_data for an answer that is not HTTP or is longer than allowed.
+// https alone. Whom it trusts: core/trusted_ca.h. Not thread-safe: one client per thread. A status of 400 or
+// above is an answer, not an error. Errors: timeout; transient where the peer refused, reset or closed;
+// invalid_argument for a URL that is none or a header value with control bytes; permission_denied where the
+// peer's certificate is not trusted; corrupt_data for an answer that is not HTTP or is longer than allowed.
 class HttpClient {
  public:
   static Result<HttpClient> create();

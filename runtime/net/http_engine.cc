@@ -58,7 +58,7 @@ bool take_body(Transfer& transfer, std::string_view bytes) {
 // The head is complete once an empty line ends that of a final answer.
 bool end_head(Transfer& transfer) {
   long status = 0;
-  curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl().easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
   transfer.outcome.head.status = static_cast<int>(status);
   if (status < 200) return true;
   transfer.head_done = true;
@@ -117,7 +117,7 @@ struct HttpEngine::State {
 };
 
 Result<CurlEasy> HttpEngine::State::make_handle() const {
-  CurlEasy easy(curl_easy_init());
+  CurlEasy easy(curl().easy_init());
   if (!easy) return Error(ErrorKind::internal, "cannot make an HTTP transfer: out of memory");
   CURL* handle = easy.get();
   set_common_options(handle);
@@ -130,10 +130,7 @@ Result<CurlEasy> HttpEngine::State::make_handle() const {
   set_option(handle, CURLOPT_DNS_SHUFFLE_ADDRESSES, 1L);
   set_option(handle, CURLOPT_CA_CACHE_TIMEOUT, k_ca_cache_seconds);
   set_option(handle, CURLOPT_PATH_AS_IS, 1L);  // an object's key may hold "//" and "..": nothing is tidied
-  if (!options.ca_file.empty()) {
-    set_option(handle, CURLOPT_CAINFO, options.ca_file.c_str());
-    set_option(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-  }
+  set_trusted_authorities(handle, options.ca_file);
   return easy;
 }
 
@@ -153,7 +150,7 @@ void HttpEngine::State::begin(std::unique_ptr<Transfer> transfer) {
   set_option(handle, CURLOPT_ERRORBUFFER, transfer->error_text.data());
   set_option(handle, CURLOPT_WRITEDATA, static_cast<void*>(transfer.get()));
   set_option(handle, CURLOPT_HEADERDATA, static_cast<void*>(transfer.get()));
-  FANFOLD_ASSERT(curl_multi_add_handle(multi.get(), handle) == CURLM_OK);
+  FANFOLD_ASSERT(curl().multi_add_handle(multi.get(), handle) == CURLM_OK);
   running.emplace(handle, std::move(transfer));
 }
 
@@ -176,7 +173,9 @@ Status HttpEngine::State::verdict(const Transfer& transfer, CURLcode code) const
     return make_error(ErrorKind::corrupt_data, "the answer to {} is not the one asked for", attempt);
   if (transfer.too_long)
     return make_error(ErrorKind::corrupt_data, "the answer to {} is longer than it may be", attempt);
-  if (code != CURLE_OK) return curl_error(code, attempt, transfer.error_text.data());
+  if (code != CURLE_OK) {
+    return transfer_error(transfer.easy.get(), code, attempt, transfer.error_text.data(), options.ca_setting);
+  }
   // curl takes a connection that ends within the headers for the end of an answer without a body.
   if (!transfer.head_done)
     return make_error(ErrorKind::transient, "cannot {}: the answer ends within its headers", attempt);
@@ -185,16 +184,16 @@ Status HttpEngine::State::verdict(const Transfer& transfer, CURLcode code) const
 
 void HttpEngine::State::collect_finished() {
   int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
+  while (const CURLMsg* message = curl().multi_info_read(multi.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     CURL* const handle = message->easy_handle;
     const CURLcode code = message->data.result;  // gone with the handle's removal
     long connects = 0;
-    curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connects);
+    curl().easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connects);
     // Zero where nothing could be connected to, too: a name that is not known, a port where nobody listens.
     curl_off_t began_to_send = 0;
-    curl_easy_getinfo(handle, CURLINFO_PRETRANSFER_TIME_T, &began_to_send);
-    curl_multi_remove_handle(multi.get(), handle);
+    curl().easy_getinfo(handle, CURLINFO_PRETRANSFER_TIME_T, &began_to_send);
+    curl().multi_remove_handle(multi.get(), handle);
     auto node = running.extract(handle);
     node.mapped()->outcome.on_reused_connection = connects == 0 && began_to_send > 0;
     Status status = verdict(*node.mapped(), code);
@@ -206,7 +205,7 @@ void HttpEngine::State::cancel(const std::vector<Ticket>& tickets) {
   for (const Ticket ticket : tickets) {
     for (auto at = running.begin(); at != running.end(); ++at) {
       if (at->second->ticket != ticket) continue;
-      curl_multi_remove_handle(multi.get(), at->first);
+      curl().multi_remove_handle(multi.get(), at->first);
       auto node = running.extract(at);
       finish(std::move(node.mapped()), Error(ErrorKind::cancelled, "the transfer was cancelled"));
       break;
@@ -245,9 +244,9 @@ bool HttpEngine::State::take_orders() {
 void HttpEngine::State::run() {
   while (take_orders()) {
     int active = 0;
-    curl_multi_perform(multi.get(), &active);
+    curl().multi_perform(multi.get(), &active);
     collect_finished();
-    curl_multi_poll(multi.get(), nullptr, 0, k_poll_milliseconds, nullptr);
+    curl().multi_poll(multi.get(), nullptr, 0, k_poll_milliseconds, nullptr);
   }
   cancel_all();
 }
@@ -257,14 +256,15 @@ HttpEngine::HttpEngine(std::unique_ptr<State> state) : m_state(std::move(state))
 Result<std::unique_ptr<HttpEngine>> HttpEngine::create(HttpEngineOptions options) {
   FANFOLD_TRY(start_curl());
   if (!options.ca_file.empty() && ::access(options.ca_file.c_str(), R_OK) != 0) {
-    return errno_error(errno, fmt::format("read the certificates to trust, '{}'", options.ca_file));
+    return errno_error(
+        errno, fmt::format("read the certificates to trust, '{}' ({})", options.ca_file, options.ca_setting));
   }
   auto state = std::make_unique<State>();
   state->options = std::move(options);
-  state->multi.reset(curl_multi_init());
+  state->multi.reset(curl().multi_init());
   if (!state->multi) return Error(ErrorKind::internal, "cannot start HTTP transfers: out of memory");
-  curl_multi_setopt(state->multi.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, state->options.max_connections);
-  curl_multi_setopt(state->multi.get(), CURLMOPT_MAXCONNECTS, state->options.max_connections);
+  curl().multi_setopt(state->multi.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, state->options.max_connections);
+  curl().multi_setopt(state->multi.get(), CURLMOPT_MAXCONNECTS, state->options.max_connections);
   State* const raw = state.get();
   state->thread = std::thread([raw] { raw->run(); });
   return std::unique_ptr<HttpEngine>(new HttpEngine(std::move(state)));
@@ -275,7 +275,7 @@ HttpEngine::~HttpEngine() {
     const std::lock_guard lock(m_state->mutex);
     m_state->stopping = true;
   }
-  curl_multi_wakeup(m_state->multi.get());
+  curl().multi_wakeup(m_state->multi.get());
   m_state->thread.join();
 }
 
@@ -293,7 +293,7 @@ HttpEngine::Ticket HttpEngine::submit(HttpExchange exchange) {
   }
   m_state->submitted.push_back(std::move(transfer));
   lock.unlock();
-  curl_multi_wakeup(m_state->multi.get());
+  curl().multi_wakeup(m_state->multi.get());
   return ticket;
 }
 
@@ -302,7 +302,7 @@ void HttpEngine::cancel(Ticket ticket) {
     const std::lock_guard lock(m_state->mutex);
     m_state->to_cancel.push_back(ticket);
   }
-  curl_multi_wakeup(m_state->multi.get());
+  curl().multi_wakeup(m_state->multi.get());
 }
 
 HttpOutcome HttpTransport::perform(HttpExchange exchange) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "runtime/core/trusted_ca.h"
 #include "runtime/net/http_transport.h"
 
 namespace fanfold {
@@ -12,6 +13,7 @@ namespace fanfold {
 struct HttpEngineOptions {
   // Certificates to trust, in PEM, in place of the system's. Peers are verified always.
   std::string ca_file{};
+  std::string ca_setting = k_ca_file_variable;  // what the user names that file with, for messages
   // A kept connection that has been idle for longer is not used again: object stores close theirs after about
   // five seconds, and whoever was frozen meanwhile finds out only by writing to it.
   std::chrono::seconds max_idle{4};

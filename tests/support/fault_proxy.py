@@ -63,7 +63,10 @@ class Plan:
 
 
 def error_document(code):
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>on purpose</Message></Error>'.encode()
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>on purpose</Message>'
+        f"<RequestId>PROXY0001</RequestId></Error>"
+    ).encode()
 
 
 class Exchange(socketserver.StreamRequestHandler):

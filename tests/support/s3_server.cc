@@ -28,10 +28,31 @@ Result<std::string> free_address() {
   return local_address(listener.get());
 }
 
+// With a folder for the server's data, which is made.
 std::vector<std::string> command(S3ServerKind kind, const std::string& program, const std::string& address,
-                                 const std::string& data) {
-  if (kind == S3ServerKind::minio) return {program, "server", "--quiet", "--address", address, data};
-  return {program, "--port", address, "posix", data};
+                                 const fs::path& folder, const std::optional<S3ServerTls>& tls) {
+  fs::create_directory(folder / "data");
+  std::vector<std::string> words{program};
+  if (kind == S3ServerKind::minio) {
+    words.insert(words.end(), {"server", "--quiet", "--address", address});
+    if (tls) {
+      // It knows its certificate by the name.
+      const fs::path certificates = folder / "certificates";
+      fs::create_directory(certificates);
+      fs::copy_file(tls->identity.certificate, certificates / "public.crt");
+      fs::copy_file(tls->identity.key, certificates / "private.key");
+      words.insert(words.end(), {"--certs-dir", certificates.string()});
+    }
+  } else {
+    words.insert(words.end(), {"--port", address});
+    if (tls) {
+      words.insert(words.end(),
+                   {"--cert", tls->identity.certificate.string(), "--key", tls->identity.key.string()});
+    }
+    words.emplace_back("posix");
+  }
+  words.push_back((folder / "data").string());
+  return words;
 }
 
 std::vector<std::string> variables(const fs::path& home) {
@@ -57,24 +78,24 @@ std::optional<std::string> S3Server::program(S3ServerKind kind) {
   return std::nullopt;
 }
 
-Result<std::unique_ptr<S3Server>> S3Server::start(S3ServerKind kind) {
+Result<std::unique_ptr<S3Server>> S3Server::start(S3ServerKind kind, std::optional<S3ServerTls> tls) {
   const auto path = program(kind);
   if (!path) return make_error(ErrorKind::not_found, "there is no {}", to_string(kind));
   std::unique_ptr<S3Server> server(new S3Server);
   std::string folder = (fs::temp_directory_path() / "fanfold-s3-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) return errno_error(errno, "make a folder for the server");
   server->m_folder = folder;
-  fs::create_directory(server->m_folder / "data");
+  server->m_tls = std::move(tls);
   FANFOLD_ASSIGN(server->m_address, free_address());
   const UniqueFd log(::open((folder + "/log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
   SpawnOptions options;
-  options.argv = command(kind, *path, server->m_address, (server->m_folder / "data").string());
+  options.argv = command(kind, *path, server->m_address, server->m_folder, server->m_tls);
   options.environment = variables(server->m_folder);
   options.stdout_fd = options.stderr_fd = log.get();
   FANFOLD_ASSIGN(ChildProcess process, ChildProcess::spawn(options));
   server->m_process.emplace(std::move(process));
   FANFOLD_TRY(server->wait_until_ready(*server->m_process));
-  FANFOLD_TRY(server->make_bucket());
+  if (!server->m_tls || !server->m_tls->trusted.empty()) FANFOLD_TRY(server->make_bucket());
   return server;
 }
 
@@ -86,16 +107,25 @@ S3Server::~S3Server() {
 
 // There is no event to wait for: the server is asked until it answers.
 Status S3Server::wait_until_ready(ChildProcess& server) const {
-  FANFOLD_ASSIGN(HttpClient client, HttpClient::create());
-  HttpRequest request;
-  request.url = url() + "/";
-  request.total_timeout = milliseconds(2'000);
+  FANFOLD_ASSIGN(const auto engine, HttpEngine::create(engine_options()));
   for (int i = 0; i < 600; ++i) {
-    const auto answer = client.perform(request, 1 << 20);
-    if (answer && answer->status < 500) return {};
+    HttpExchange exchange;
+    exchange.request.url = url() + "/";
+    exchange.request.total_timeout = milliseconds(2'000);
+    const HttpOutcome outcome = engine->perform(std::move(exchange));
+    // Whose certificate is not trusted has answered, too.
+    const bool is_up = outcome.transfer ? outcome.head.status < 500
+                                        : outcome.transfer.error().kind() == ErrorKind::permission_denied;
+    if (is_up) return {};
     if (server.wait_for(milliseconds(50))) break;
   }
   return make_error(ErrorKind::internal, "the server at {} does not begin to answer", m_address);
+}
+
+HttpEngineOptions S3Server::engine_options() const {
+  HttpEngineOptions options;
+  if (m_tls) options.ca_file = m_tls->trusted;
+  return options;
 }
 
 s3::ClientSettings S3Server::settings() const {
@@ -106,12 +136,15 @@ s3::ClientSettings S3Server::settings() const {
 }
 
 std::vector<std::string> S3Server::environment() const {
-  return {"AWS_ENDPOINT_URL_S3=" + url(), std::string("AWS_ACCESS_KEY_ID=") + k_access_key,
-          std::string("AWS_SECRET_ACCESS_KEY=") + k_secret_key, "AWS_REGION=us-east-1"};
+  std::vector<std::string> variables{
+      "AWS_ENDPOINT_URL_S3=" + url(), std::string("AWS_ACCESS_KEY_ID=") + k_access_key,
+      std::string("AWS_SECRET_ACCESS_KEY=") + k_secret_key, "AWS_REGION=us-east-1"};
+  if (m_tls && !m_tls->trusted.empty()) variables.push_back("FANFOLD_CA_FILE=" + m_tls->trusted.string());
+  return variables;
 }
 
 Status S3Server::make_bucket() const {
-  FANFOLD_ASSIGN(const auto engine, HttpEngine::create({}));
+  FANFOLD_ASSIGN(const auto engine, HttpEngine::create(engine_options()));
   FANFOLD_ASSIGN(const auto client, s3::Client::create(settings(), *engine, system_clock()));
   s3::Request request;
   request.method = "PUT";

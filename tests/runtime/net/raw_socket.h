@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
@@ -43,6 +44,17 @@ class RawSocket {
   std::string receive_until(std::string_view end) {
     std::string text;
     for (char c = 0; !text.ends_with(end) && ::recv(m_fd.get(), &c, 1, 0) == 1;) text.push_back(c);
+    return text;
+  }
+  // So many, or fewer where the peer closes.
+  std::string receive_bytes(std::size_t bytes) {
+    std::string text(bytes, '\0');
+    std::size_t have = 0;
+    for (ssize_t got = 1; have < bytes && got > 0;
+         have += static_cast<std::size_t>(std::max<ssize_t>(got, 0))) {
+      got = ::recv(m_fd.get(), text.data() + have, bytes - have, 0);
+    }
+    text.resize(have);
     return text;
   }
   std::string receive_all() {
