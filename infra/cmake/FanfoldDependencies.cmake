@@ -44,7 +44,8 @@ fanfold_dependency(tinyxml2 tinyxml2::tinyxml2)
 fanfold_note_dependency(tinyxml2 "${tinyxml2_VERSION}")
 
 find_package(EXPAT REQUIRED)
-fanfold_dependency(expat EXPAT::EXPAT)
+fanfold_archive(expat_library libexpat.a EXPAT::EXPAT)
+fanfold_dependency(expat "${expat_library}")
 fanfold_note_dependency(expat "${EXPAT_VERSION_STRING}")
 
 # hiredis 0.14 ships variables only.
@@ -79,8 +80,10 @@ fanfold_note_dependency(libtiff "${TIFF_VERSION_STRING}")
 
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
-fanfold_dependency(fmt fmt::fmt)
-fanfold_dependency(spdlog spdlog::spdlog)
+# Debian has fmt as a shared library alone, with which comes that of C++: runtime/core/fmt_archive.cc.
+fanfold_dependency(fmt "$<IF:$<BOOL:$<TARGET_PROPERTY:FANFOLD_STARTS_FAST>>,fanfold_fmt_archive,fmt::fmt>")
+# One file of ours includes it: compiled in there, no program searches for the library when it starts.
+fanfold_dependency(spdlog spdlog::spdlog_header_only)
 fanfold_note_dependency(spdlog "${spdlog_VERSION}")
 fanfold_note_dependency(fmt "${fmt_VERSION}")
 

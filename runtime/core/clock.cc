@@ -3,6 +3,10 @@
 #include <sys/resource.h>
 
 #include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <string_view>
 #include <thread>
 
 namespace fanfold {
@@ -32,10 +36,15 @@ double process_cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+// Not getrusage: its maximum is kept across exec, so that a program started by a large one would claim the
+// other's memory.
 std::uint64_t peak_memory_bytes() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  constexpr std::string_view k_name = "VmHWM:";
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(k_name)) return std::strtoull(line.c_str() + k_name.size(), nullptr, 10) * 1024;
+  }
+  return 0;
 }
 
 }  // namespace fanfold

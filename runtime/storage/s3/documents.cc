@@ -1,56 +1,35 @@
 #include "runtime/storage/s3/documents.h"
 
-#include <tinyxml2.h>
-
 #include <charconv>
 
 #include "runtime/aws/timestamps.h"
+#include "runtime/aws/xml_answer.h"
 
 namespace fanfold::s3 {
 namespace {
 
-using tinyxml2::XMLElement;
+using aws::XmlElement;
 
 constexpr std::size_t k_max_document_bytes = std::size_t{16} << 20;
 constexpr std::size_t k_max_entries = 10'000;  // servers send at most 1,000 a page
 
-// A parsed document: its root, if it is a whole one.
-class Document {
- public:
-  explicit Document(std::string_view xml) : m_document(true, tinyxml2::COLLAPSE_WHITESPACE) {
-    // Entities of its own a document of S3 never has.
-    if (xml.size() > k_max_document_bytes || xml.find("<!DOCTYPE") != std::string_view::npos) return;
-    m_is_whole = m_document.Parse(xml.data(), xml.size()) == tinyxml2::XML_SUCCESS;
-  }
-  const XMLElement* root(const char* name) const {
-    if (!m_is_whole) return nullptr;
-    const XMLElement* const root = m_document.RootElement();
-    return root != nullptr && local_name(*root) == name ? root : nullptr;
-  }
-
-  static std::string_view local_name(const XMLElement& element) {
-    const std::string_view name = element.Name();
-    const auto colon = name.find(':');
-    return colon == std::string_view::npos ? name : name.substr(colon + 1);
-  }
-
- private:
-  tinyxml2::XMLDocument m_document;
-  bool m_is_whole = false;
-};
+// The root of a whole document, if that is its name.
+std::optional<XmlElement> root_of(std::string_view xml, std::string_view name) {
+  auto root = aws::parse_xml_answer(xml, k_max_document_bytes);
+  if (root && root->name != name) root.reset();
+  return root;
+}
 
 Error not_a(const char* what) {
   return make_error(ErrorKind::corrupt_data, "is not a whole {} document", what);
 }
 
-std::string text_of(const XMLElement& parent, const char* name) {
-  const XMLElement* const element = parent.FirstChildElement(name);
-  const char* const text = element == nullptr ? nullptr : element->GetText();
-  return text == nullptr ? std::string() : text;
+std::string text_of(const XmlElement& parent, const char* name) {
+  return std::string(parent.text_of(name));
 }
 
 template <typename T>
-Result<T> number_of(const XMLElement& parent, const char* name) {
+Result<T> number_of(const XmlElement& parent, const char* name) {
   const std::string text = text_of(parent, name);
   T value{};
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -60,13 +39,13 @@ Result<T> number_of(const XMLElement& parent, const char* name) {
   return value;
 }
 
-Result<std::string> needed(const XMLElement& parent, const char* name) {
+Result<std::string> needed(const XmlElement& parent, const char* name) {
   std::string text = text_of(parent, name);
   if (text.empty()) return make_error(ErrorKind::corrupt_data, "has no <{}>", name);
   return text;
 }
 
-Result<std::optional<SystemTime>> time_of(const XMLElement& parent, const char* name) {
+Result<std::optional<SystemTime>> time_of(const XmlElement& parent, const char* name) {
   const std::string text = text_of(parent, name);
   if (text.empty()) return std::optional<SystemTime>();
   const auto time = aws::parse_iso_timestamp(text);
@@ -76,20 +55,20 @@ Result<std::optional<SystemTime>> time_of(const XMLElement& parent, const char* 
   return time;
 }
 
-bool is_truncated(const XMLElement& root) {
+bool is_truncated(const XmlElement& root) {
   return text_of(root, "IsTruncated") == "true";
 }
 
 // Calls take(element) for every child of that name.
 template <typename Take>
-Status for_each(const XMLElement& root, const char* name, Take take) {
+Status for_each(const XmlElement& root, const char* name, Take take) {
   std::size_t count = 0;
-  for (auto* child = root.FirstChildElement(name); child != nullptr;
-       child = child->NextSiblingElement(name)) {
+  for (const XmlElement& element : root.children) {
+    if (element.name != name) continue;
     if (++count > k_max_entries) {
       return make_error(ErrorKind::corrupt_data, "has more than {} <{}>", k_max_entries, name);
     }
-    FANFOLD_TRY(take(*child));
+    FANFOLD_TRY(take(element));
   }
   return {};
 }
@@ -102,7 +81,7 @@ int hex_digit(char c) {
 }
 
 // Keys are asked for in URL encoding: XML has no words for some of their bytes.
-Result<std::string> decoded_key(const XMLElement& root, std::string key) {
+Result<std::string> decoded_key(const XmlElement& root, std::string key) {
   if (text_of(root, "EncodingType") != "url") return key;
   std::string plain;
   for (std::size_t i = 0; i < key.size(); ++i) {
@@ -145,9 +124,8 @@ void append_escaped(std::string& xml, std::string_view text) {
 }  // namespace
 
 std::optional<ErrorReply> parse_error(std::string_view xml) {
-  const Document document(xml);
-  const XMLElement* const root = document.root("Error");
-  if (root == nullptr) return std::nullopt;
+  const auto root = root_of(xml, "Error");
+  if (!root) return std::nullopt;
   ErrorReply reply;
   reply.code = text_of(*root, "Code");
   reply.message = text_of(*root, "Message");
@@ -158,18 +136,16 @@ std::optional<ErrorReply> parse_error(std::string_view xml) {
 }
 
 Result<std::string> parse_created_upload(std::string_view xml) {
-  const Document document(xml);
-  const XMLElement* const root = document.root("InitiateMultipartUploadResult");
-  if (root == nullptr) return not_a("InitiateMultipartUploadResult");
+  const auto root = root_of(xml, "InitiateMultipartUploadResult");
+  if (!root) return not_a("InitiateMultipartUploadResult");
   return needed(*root, "UploadId");
 }
 
 Result<ListObjectsReply> parse_list_objects(std::string_view xml) {
-  const Document document(xml);
-  const XMLElement* const root = document.root("ListBucketResult");
-  if (root == nullptr) return not_a("ListBucketResult");
+  const auto root = root_of(xml, "ListBucketResult");
+  if (!root) return not_a("ListBucketResult");
   ListObjectsReply reply;
-  FANFOLD_TRY(for_each(*root, "Contents", [&](const XMLElement& entry) -> Status {
+  FANFOLD_TRY(for_each(*root, "Contents", [&](const XmlElement& entry) -> Status {
     ListedObject object;
     FANFOLD_ASSIGN(std::string key, needed(entry, "Key"));
     FANFOLD_ASSIGN(object.key, decoded_key(*root, std::move(key)));
@@ -186,11 +162,10 @@ Result<ListObjectsReply> parse_list_objects(std::string_view xml) {
 }
 
 Result<ListPartsReply> parse_list_parts(std::string_view xml) {
-  const Document document(xml);
-  const XMLElement* const root = document.root("ListPartsResult");
-  if (root == nullptr) return not_a("ListPartsResult");
+  const auto root = root_of(xml, "ListPartsResult");
+  if (!root) return not_a("ListPartsResult");
   ListPartsReply reply;
-  FANFOLD_TRY(for_each(*root, "Part", [&](const XMLElement& entry) -> Status {
+  FANFOLD_TRY(for_each(*root, "Part", [&](const XmlElement& entry) -> Status {
     ListedPart part;
     FANFOLD_ASSIGN(part.part, number_of<std::uint32_t>(entry, "PartNumber"));
     FANFOLD_ASSIGN(part.etag, needed(entry, "ETag"));
@@ -206,11 +181,10 @@ Result<ListPartsReply> parse_list_parts(std::string_view xml) {
 }
 
 Result<ListUploadsReply> parse_list_uploads(std::string_view xml) {
-  const Document document(xml);
-  const XMLElement* const root = document.root("ListMultipartUploadsResult");
-  if (root == nullptr) return not_a("ListMultipartUploadsResult");
+  const auto root = root_of(xml, "ListMultipartUploadsResult");
+  if (!root) return not_a("ListMultipartUploadsResult");
   ListUploadsReply reply;
-  FANFOLD_TRY(for_each(*root, "Upload", [&](const XMLElement& entry) -> Status {
+  FANFOLD_TRY(for_each(*root, "Upload", [&](const XmlElement& entry) -> Status {
     ListedUpload upload;
     FANFOLD_ASSIGN(std::string key, needed(entry, "Key"));
     FANFOLD_ASSIGN(upload.key, decoded_key(*root, std::move(key)));
@@ -228,16 +202,14 @@ Result<ListUploadsReply> parse_list_uploads(std::string_view xml) {
 }
 
 Result<std::string> parse_copied_part(std::string_view xml) {
-  const Document document(xml);
-  const XMLElement* const root = document.root("CopyPartResult");
-  if (root == nullptr) return not_a("CopyPartResult");
+  const auto root = root_of(xml, "CopyPartResult");
+  if (!root) return not_a("CopyPartResult");
   return needed(*root, "ETag");
 }
 
 Result<CompletedUpload> parse_completed_upload(std::string_view xml) {
-  const Document document(xml);
-  const XMLElement* const root = document.root("CompleteMultipartUploadResult");
-  if (root == nullptr) return not_a("CompleteMultipartUploadResult");
+  const auto root = root_of(xml, "CompleteMultipartUploadResult");
+  if (!root) return not_a("CompleteMultipartUploadResult");
   return CompletedUpload{text_of(*root, "ETag")};
 }
 
