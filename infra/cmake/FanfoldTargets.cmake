@@ -48,3 +48,12 @@ function(fanfold_fuzzer name)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   endif()
 endfunction()
+
+# fanfold_starts_fast(NAME): a function's program: from exec to its first request for an event somebody waits. Archives in place of
+# shared libraries (FanfoldDependencies), that of C++ included, and a fixed place in memory, which needs no relocation.
+function(fanfold_starts_fast name)
+  set_target_properties(${name} PROPERTIES FANFOLD_STARTS_FAST ON)
+  if(NOT FANFOLD_SANITIZE)
+    target_link_options(${name} PRIVATE -no-pie -static-libstdc++ -static-libgcc LINKER:--as-needed)
+  endif()
+endfunction()
