@@ -13,14 +13,13 @@
 #include <cstring>
 
 namespace fanfold::bench {
-namespace {
 
-[[noreturn]] void give_up(const char* what) {
-  std::fprintf(stderr, "runtime_bench: %s\n", what);
+void PlatformSide::give_up(const char* what) const {
+  std::fprintf(stderr, "runtime_bench: %s: %s\n", m_program.c_str(), what);
   std::exit(1);
 }
 
-void send_all(int fd, const std::string& head, const std::string& body) {
+void PlatformSide::send_all(int fd, const std::string& head, const std::string& body) const {
   std::string_view pieces[2] = {head, body};
   while (!pieces[0].empty() || !pieces[1].empty()) {
     iovec vectors[2] = {{const_cast<char*>(pieces[0].data()), pieces[0].size()},
@@ -36,8 +35,6 @@ void send_all(int fd, const std::string& head, const std::string& body) {
   }
 }
 
-}  // namespace
-
 PlatformSide::PlatformSide() : m_listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -52,7 +49,8 @@ PlatformSide::PlatformSide() : m_listener(::socket(AF_INET, SOCK_STREAM | SOCK_C
   m_buffer.resize(8 << 20);
 }
 
-void PlatformSide::forget() {
+void PlatformSide::expect(std::string program) {
+  m_program = std::move(program);
   m_connection.reset();
   m_parked.clear();
 }

@@ -28,10 +28,12 @@ class PlatformSide {
   };
   // REQUIRES: a request for the next event stands.
   Timing invoke(const std::string& payload);
-  // Forgets all connections: the next process begins anew.
-  void forget();
+  // Forgets all connections: the next process begins anew. `program`: what messages call it.
+  void expect(std::string program);
 
  private:
+  [[noreturn]] void give_up(const char* what) const;
+  void send_all(int fd, const std::string& head, const std::string& body) const;
   bool read_request(int fd, std::string& head, std::size_t& body_bytes);
   void register_extension(UniqueFd connection);
   UniqueFd m_listener, m_connection;
@@ -39,6 +41,7 @@ class PlatformSide {
   std::string m_address;
   std::string m_buffer;
   unsigned m_count = 0;
+  std::string m_program;
 };
 
 }  // namespace fanfold::bench

@@ -56,12 +56,12 @@ void measure_starts(PlatformSide& platform, const std::vector<Program>& programs
   std::vector<std::uint64_t> memory(programs.size());
   for (int i = 0; i < starts + 1; ++i) {
     for (std::size_t p = 0; p < programs.size(); ++p) {
+      platform.expect(programs[p].name);
       const auto began = Clock::now();
       const MeasuredProcess process(programs[p].path, platform.address());
       const auto asked = platform.await_next();
       if (i > 0) times[p].push_back(microseconds(asked - began));  // the first one fills caches
       memory[p] = std::max(memory[p], process.peak_memory_kib());
-      platform.forget();
     }
   }
   fmt::print(
@@ -95,6 +95,7 @@ void measure_calls(PlatformSide& platform, const std::vector<Program>& programs,
     for (std::size_t k = 0; k < programs.size(); ++k) {
       const std::size_t p = round % 2 == 0 ? k : programs.size() - 1 - k;
       if (!programs[p].echoes) continue;
+      platform.expect(programs[p].name);
       const MeasuredProcess process(programs[p].path, platform.address());
       platform.await_next();
       batch(platform, payload, std::max(calls / 10, 1));
@@ -102,7 +103,6 @@ void measure_calls(PlatformSide& platform, const std::vector<Program>& programs,
       invoke[p].push_back(microseconds(timing.invoke));
       whole[p].push_back(microseconds(timing.invoke + timing.turnaround));
       memory[p] = std::max(memory[p], process.peak_memory_kib());
-      platform.forget();
     }
   }
   fmt::print(
