@@ -27,8 +27,8 @@ struct MapOutput {
   std::vector<PartReceipt> parts;  // of the shared output it wrote
 };
 
-// Thread-compatible: one call at a time per process. The same event gives the same partial and the same
-// bytes.
+// Several threads may call it at once, each with a context of its own. The same event gives the same partial
+// and the same bytes.
 using MapHandler = Result<MapOutput> (*)(const MapContext& context);
 
 }  // namespace fanfold::handlers

@@ -1,4 +1,5 @@
-// One line of log on stderr per call. Levels are set once at start. Never log a secret or an event's payload.
+// One record of log per call: a line on stderr, or, in a function, what its platform asks for
+// (runtime/core/log_setup.h). Never log a secret or an event's payload.
 #pragma once
 
 #include <fmt/format.h>
@@ -8,13 +9,18 @@
 
 namespace fanfold::log {
 
-enum class Level : std::uint8_t { debug, info, warning, error, off };
+enum class Level : std::uint8_t { trace, debug, info, warning, error, fatal, off };
 
-// Default: warning. Not thread-safe against logging itself: call it in main.
+// Default: warning. All of this is thread-safe.
 void set_level(Level level);
 bool enabled(Level level);
+// Neither fails nor waits for long, whatever has become of the descriptor.
 void write(Level level, std::string_view message);
 
+template <typename... Args>
+void trace(fmt::format_string<Args...> format, Args&&... args) {
+  if (enabled(Level::trace)) write(Level::trace, fmt::format(format, std::forward<Args>(args)...));
+}
 template <typename... Args>
 void debug(fmt::format_string<Args...> format, Args&&... args) {
   if (enabled(Level::debug)) write(Level::debug, fmt::format(format, std::forward<Args>(args)...));
@@ -30,6 +36,10 @@ void warning(fmt::format_string<Args...> format, Args&&... args) {
 template <typename... Args>
 void error(fmt::format_string<Args...> format, Args&&... args) {
   if (enabled(Level::error)) write(Level::error, fmt::format(format, std::forward<Args>(args)...));
+}
+template <typename... Args>
+void fatal(fmt::format_string<Args...> format, Args&&... args) {
+  if (enabled(Level::fatal)) write(Level::fatal, fmt::format(format, std::forward<Args>(args)...));
 }
 
 }  // namespace fanfold::log

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 #include <vector>
 
 namespace fanfold {
@@ -29,6 +30,10 @@ std::string_view reason_phrase(int status) {
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
     case 408:
       return "Request Timeout";
     case 413:
@@ -86,7 +91,9 @@ HttpConnection::Progress HttpConnection::parse_unparsed() {
     case HttpRequestParser::State::incomplete:
       break;
   }
-  return Progress::incomplete;
+  if (m_parser.head() == nullptr) return Progress::incomplete;
+  if (m_heads == Heads::at_once && !std::exchange(m_head_said, true)) return Progress::head;
+  return m_parser.in_pieces() && !m_parser.head()->body.empty() ? Progress::piece : Progress::incomplete;
 }
 
 HttpConnection::Progress HttpConnection::receive() {
@@ -112,36 +119,79 @@ ServerReply HttpConnection::failure() const {
   return reply;
 }
 
-Status HttpConnection::send(int status, const HttpHeaders& headers, std::string_view body,
-                            KeepAlive keep_alive, const SendPatience& patience) {
+namespace {
+
+std::string head_of(int status, const HttpHeaders& headers, std::size_t body_bytes,
+                    HttpConnection::KeepAlive keep_alive) {
   std::string head = fmt::format("HTTP/1.1 {} {}\r\n", status, reason_phrase(status));
   for (const auto& [name, value] : headers.fields()) {
     head.append(name).append(": ").append(value).append("\r\n");
   }
-  if (status != 204) head += fmt::format("Content-Length: {}\r\n", body.size());
-  if (keep_alive == KeepAlive::no) head += "Connection: close\r\n";
+  if (status != 204) head += fmt::format("Content-Length: {}\r\n", body_bytes);
+  if (keep_alive == HttpConnection::KeepAlive::no) head += "Connection: close\r\n";
   head += "\r\n";
-  return send_bytes(head, body, patience);
+  return head;
+}
+
+// How much went out, 0 where there is no room.
+Result<std::size_t> send_some(int fd, std::string_view head, std::string_view body) {
+  std::array<iovec, 2> pieces{iovec{const_cast<char*>(head.data()), head.size()},
+                              iovec{const_cast<char*>(body.data()), body.size()}};
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = pieces.size();
+  for (;;) {
+    const ssize_t sent = ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent >= 0) return static_cast<std::size_t>(sent);
+    if (would_block(errno)) return std::size_t{0};
+    if (errno != EINTR) return errno_error(errno, "send an HTTP answer");
+  }
+}
+
+}  // namespace
+
+Status HttpConnection::send(int status, const HttpHeaders& headers, std::string_view body,
+                            KeepAlive keep_alive, const SendPatience& patience) {
+  return send_bytes(head_of(status, headers, body.size(), keep_alive), body, patience);
+}
+
+Status HttpConnection::start_sending(int status, const HttpHeaders& headers, std::string_view body,
+                                     KeepAlive keep_alive) {
+  const std::string head = head_of(status, headers, body.size(), keep_alive);
+  std::size_t sent = 0;
+  if (!sending()) {
+    FANFOLD_ASSIGN(sent, send_some(m_fd.get(), head, body));
+    m_unsent.clear();
+    m_unsent_from = 0;
+  }
+  m_unsent += std::string_view(head).substr(std::min(sent, head.size()));
+  m_unsent += body.substr(sent - std::min(sent, head.size()));
+  return sending() ? go_on() : Status{};
+}
+
+Status HttpConnection::go_on() {
+  while (sending()) {
+    FANFOLD_ASSIGN(const std::size_t sent,
+                   send_some(m_fd.get(), std::string_view(m_unsent).substr(m_unsent_from), {}));
+    if (sent == 0) return {};
+    m_unsent_from += sent;
+  }
+  m_unsent = std::string();
+  m_unsent_from = 0;
+  return {};
 }
 
 Status HttpConnection::send_bytes(std::string_view head, std::string_view body,
                                   const SendPatience& patience) {
   while (!head.empty() || !body.empty()) {
-    std::array<iovec, 2> pieces{iovec{const_cast<char*>(head.data()), head.size()},
-                                iovec{const_cast<char*>(body.data()), body.size()}};
-    msghdr message{};
-    message.msg_iov = pieces.data();
-    message.msg_iovlen = pieces.size();
-    const ssize_t sent = ::sendmsg(m_fd.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0 && would_block(errno)) {
+    FANFOLD_ASSIGN(const std::size_t sent, send_some(m_fd.get(), head, body));
+    if (sent == 0) {
       FANFOLD_TRY(wait_writable(m_fd.get(), patience));
       continue;
     }
-    if (sent < 0) return errno_error(errno, "send an HTTP answer");
-    const std::size_t of_head = std::min(head.size(), static_cast<std::size_t>(sent));
+    const std::size_t of_head = std::min(head.size(), sent);
     head.remove_prefix(of_head);
-    body.remove_prefix(static_cast<std::size_t>(sent) - of_head);
+    body.remove_prefix(sent - of_head);
   }
   return {};
 }

@@ -1,10 +1,10 @@
 #include "runtime/net/http_parser.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "runtime/core/result.h"
+#include "runtime/net/http_grammar.h"
 
 namespace fanfold {
 namespace {
@@ -14,48 +14,9 @@ constexpr std::size_t k_max_chunk_line_bytes = 1024;
 // A Content-Length is only a promise: memory follows the bytes beyond this.
 constexpr std::size_t k_max_reserve_bytes = std::size_t{1} << 20;
 
-bool is_token_char(char c) {
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
-  return c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
-}
-
 bool is_target(std::string_view text) {
   return !text.empty() && text.front() == '/' &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
-bool is_field_value(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
-  });
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-// Whether a comma-separated field holds `token`.
-bool lists_token(std::string_view list, std::string_view token) {
-  while (!list.empty()) {
-    const std::size_t comma = list.find(',');
-    if (equal_ignoring_case(trimmed(list.substr(0, comma)), token)) return true;
-    if (comma == std::string_view::npos) break;
-    list.remove_prefix(comma + 1);
-  }
-  return false;
-}
-
-// Digits of `base` alone: from_chars would also take a sign.
-bool parse_unsigned(std::string_view text, int base, std::uint64_t& value) {
-  if (text.empty() || text.front() == '-') return false;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  return error == std::errc() && end == text.data() + text.size();
 }
 
 }  // namespace
@@ -68,6 +29,21 @@ std::string_view ServerRequest::query() const {
 HttpRequestParser::State HttpRequestParser::state() const {
   if (m_phase == Phase::complete) return State::complete;
   return m_phase == Phase::failed ? State::failed : State::incomplete;
+}
+
+const ServerRequest* HttpRequestParser::head() const {
+  const bool in_body = m_phase != Phase::head && m_phase != Phase::complete && m_phase != Phase::failed;
+  return in_body ? &m_request : nullptr;
+}
+
+void HttpRequestParser::begin_pieces(std::size_t max_bytes) {
+  m_in_pieces = true;
+  m_max_body_bytes = max_bytes;
+}
+
+std::string HttpRequestParser::take_piece() {
+  m_taken += m_request.body.size();
+  return std::exchange(m_request.body, {});
 }
 
 bool HttpRequestParser::take_wants_continue() {
@@ -147,7 +123,7 @@ bool HttpRequestParser::parse_request_line(std::string_view line) {
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
   const bool three_words = first != std::string_view::npos && last > first;
-  if (!three_words || !is_token(line.substr(0, first))) {
+  if (!three_words || !is_http_token(line.substr(0, first))) {
     fail(400, "the request line is not 'METHOD /path HTTP/1.1'");
     return false;
   }
@@ -170,11 +146,11 @@ bool HttpRequestParser::parse_request_line(std::string_view line) {
 
 bool HttpRequestParser::parse_field(std::string_view line, HttpHeaders& into) {
   const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
+  if (colon == std::string_view::npos || !is_http_token(line.substr(0, colon))) {
     fail(400, "a header line is not 'Name: value'");
     return false;
   }
-  const std::string_view value = trimmed(line.substr(colon + 1));
+  const std::string_view value = trimmed_field(line.substr(colon + 1));
   if (!is_field_value(value)) {
     fail(400, "a header value holds control bytes");
     return false;
@@ -207,7 +183,7 @@ void HttpRequestParser::choose_body() {
 }
 
 bool HttpRequestParser::choose_length(std::string_view text) {
-  if (!parse_unsigned(text, 10, m_remaining)) {
+  if (!parse_http_number(text, 10, m_remaining)) {
     fail(400, "Content-Length is not a number");
     return false;
   }
@@ -263,15 +239,13 @@ void HttpRequestParser::line_complete(std::string_view line) {
     return;
   }
   m_trailer_bytes += line.size() + 2;
-  HttpHeaders unused;  // checked, not kept
-  parse_field(line, unused);
+  parse_field(line, m_request.trailers);
 }
 
 void HttpRequestParser::begin_chunk(std::string_view line) {
-  const std::string_view digits = trimmed(line.substr(0, line.find(';')));
-  if (!parse_unsigned(digits, 16, m_remaining)) return fail(400, "a chunk's size is not a number");
-  if (m_remaining > m_limits.max_body_bytes + m_limits.max_discarded_bytes)
-    return fail(413, "the body is too long");
+  const std::string_view digits = trimmed_field(line.substr(0, line.find(';')));
+  if (!parse_http_number(digits, 16, m_remaining)) return fail(400, "a chunk's size is not a number");
+  if (m_remaining > m_max_body_bytes + m_limits.max_discarded_bytes) return fail(413, "the body is too long");
   m_phase = m_remaining == 0 ? Phase::trailer : Phase::chunk_data;
 }
 
@@ -287,7 +261,7 @@ std::size_t HttpRequestParser::feed_data(std::string_view bytes) {
 
 void HttpRequestParser::take_data(std::string_view bytes) {
   std::string& body = m_request.body;
-  if (!m_request.body_too_large && bytes.size() > m_limits.max_body_bytes - body.size()) {
+  if (!m_request.body_too_large && bytes.size() > m_max_body_bytes - m_taken - body.size()) {
     m_request.body_too_large = true;
     m_discarded = body.size();
     body = std::string();

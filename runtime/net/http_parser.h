@@ -24,6 +24,7 @@ struct ServerRequest {
   std::string target;  // origin form: "/path?query", percent-encoded as it came
   HttpHeaders headers;
   std::string body;
+  HttpHeaders trailers{};       // fields behind a chunked body
   bool body_too_large = false;  // the body was forgotten
   bool keep_alive = true;
   int peer_fd =
@@ -40,13 +41,21 @@ class HttpRequestParser {
  public:
   enum class State : std::uint8_t { incomplete, complete, failed };
 
-  explicit HttpRequestParser(const HttpLimits& limits) : m_limits(limits) {}
+  explicit HttpRequestParser(const HttpLimits& limits)
+      : m_limits(limits), m_max_body_bytes(limits.max_body_bytes) {}
 
   // Returns how many bytes it took: all, unless the request became complete or wrong.
   std::size_t feed(std::string_view bytes);
   State state() const;
   // Whether a request has begun and is not yet taken.
   bool started() const { return m_phase != Phase::head || !m_line.empty(); }
+  // The request as far as it came, once its head is whole and while its body is not; else null.
+  const ServerRequest* head() const;
+  // REQUIRES: head(). From here on the body may be taken in pieces; all of them may have `max_bytes`.
+  void begin_pieces(std::size_t max_bytes);
+  bool in_pieces() const { return m_in_pieces; }
+  // What came of the body since the last piece.
+  std::string take_piece();
   // Whether the peer waits for "100 Continue" before it sends the body; true once per request.
   bool take_wants_continue();
   // REQUIRES: state() == complete. Ready for the next request afterwards.
@@ -89,6 +98,9 @@ class HttpRequestParser {
   std::string m_line;             // the head, or a line of the chunked coding, as far as it came
   std::uint64_t m_remaining = 0;  // of a sized body or a chunk
   std::size_t m_discarded = 0;    // bytes of a body that is too large
+  bool m_in_pieces = false;
+  std::size_t m_max_body_bytes = 0;  // of this request
+  std::size_t m_taken = 0;           // bytes of its body that went away in pieces
   std::size_t m_trailer_bytes = 0;
   ServerRequest m_request;
   int m_failure_status = 0;

@@ -133,6 +133,8 @@ bool HttpServer::State::wait_for_request(HttpConnection& connection) {
       case HttpConnection::Progress::failed:
         refuse(connection, connection.failure());
         return false;
+      case HttpConnection::Progress::head:   // not asked for
+      case HttpConnection::Progress::piece:  // likewise
       case HttpConnection::Progress::incomplete:
         break;
     }
@@ -167,8 +169,10 @@ bool HttpServer::State::answer(HttpConnection& connection) {
   ServerRequest request = connection.take_request();
   request.peer_fd = connection.fd();
   const ServerReply reply = call_handler(request);
-  const auto keep_alive = request.keep_alive ? HttpConnection::KeepAlive::yes : HttpConnection::KeepAlive::no;
-  return connection.send(reply, keep_alive, patience(interrupts)).has_value() && request.keep_alive;
+  const bool goes_on = request.keep_alive && !reply.close;
+  if (reply.already_sent) return goes_on;
+  const auto keep_alive = goes_on ? HttpConnection::KeepAlive::yes : HttpConnection::KeepAlive::no;
+  return connection.send(reply, keep_alive, patience(interrupts)).has_value() && goes_on;
 }
 
 ServerReply HttpServer::State::call_handler(const ServerRequest& request) {

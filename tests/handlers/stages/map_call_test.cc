@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <thread>
+#include <vector>
 
 #include "handlers/normalizations_and_means/partial.h"
 #include "handlers/objects/objects.h"
@@ -79,7 +81,7 @@ class MapCallTest : public RedisTest {
 
   Result<std::string> run(const protocol::Event& event, MapCallHooks hooks = {}) {
     MapRunner runner(m_stores, std::move(hooks));
-    return runner.run(protocol::encode(event), SystemTime::max());
+    return runner.run(protocol::encode(event));
   }
 
   std::filesystem::path m_folder;
@@ -144,10 +146,99 @@ TEST_F(MapCallTest, ThatIsFencedBetweenWorkAndCommitDoesNotCommit) {
 
 TEST_F(MapCallTest, StopsAtItsDeadline) {
   MapRunner runner(m_stores);
-  const auto answer = runner.run(protocol::encode(event(0, 1)), system_clock().system_now());
+  const auto answer = runner.run(protocol::encode(event(0, 1)), {.deadline = system_clock().system_now()});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind(), ErrorKind::timeout);
   EXPECT_FALSE(m_partials->commit_record(k_stage, 0)->has_value());
+}
+
+TEST_F(MapCallTest, StopsWhenTheProcessIsShutDown) {
+  std::stop_source stop;
+  stop.request_stop();
+  MapRunner runner(m_stores);
+  const auto answer = runner.run(protocol::encode(event(0, 1)), {.stop = stop.get_token()});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind(), ErrorKind::transient);
+  EXPECT_FALSE(m_partials->commit_record(k_stage, 0)->has_value());
+}
+
+TEST_F(MapCallTest, ThatIsStoppedBetweenWorkAndCommitDoesNotCommit) {
+  std::stop_source stop;
+  MapCallHooks hooks;
+  hooks.before_commit = [&stop](const protocol::Event&) { stop.request_stop(); };
+  MapRunner runner(m_stores, hooks);
+  EXPECT_EQ(runner.run(protocol::encode(event(0, 1)), {.stop = stop.get_token()}).error().kind(),
+            ErrorKind::transient);
+  EXPECT_FALSE(m_partials->commit_record(k_stage, 0)->has_value());
+}
+
+TEST_F(MapCallTest, CanUseItsStoresAgainAfterAStopOfTheirRequests) {
+  std::stop_source stop;
+  stop.request_stop();
+  MapRunner runner(m_stores);
+  const auto stopped =
+      runner.run(protocol::encode(event(0, 1)), {.stop = stop.get_token(), .stops_requests = true});
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().kind(), ErrorKind::transient);
+  EXPECT_TRUE(runner.run(protocol::encode(event(0, 2)),
+                         {.stop = std::stop_source().get_token(), .stops_requests = true}));
+}
+
+TEST_F(MapCallTest, RunsBesideOthersOverTheSameStores) {
+  std::vector<std::thread> workers;
+  for (std::uint32_t cube = 0; cube < 2; ++cube) {
+    for (std::uint32_t worker = 0; worker < 2; ++worker) {
+      workers.emplace_back([this, cube, worker] {
+        MapRunner runner(m_stores);
+        for (std::uint32_t attempt = 1; attempt <= 10; ++attempt) {
+          const auto answer = runner.run(protocol::encode(event(cube, 2 * attempt + worker)));
+          EXPECT_TRUE(answer) << answer.error().message();
+        }
+      });
+    }
+  }
+  for (std::thread& worker : workers) worker.join();
+  EXPECT_EQ(m_partials->commit_records(k_stage)->size(), 2u);
+}
+
+// Drops all connections of the server but the one that says so.
+void drop_connections(RedisConnection& redis) {
+  ASSERT_TRUE(redis.command({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"}));
+}
+
+TEST_F(MapCallTest, SurvivesAConnectionThatWasClosedMeanwhile) {
+  MapRunner runner(m_stores);
+  ASSERT_TRUE(runner.run(protocol::encode(event(0, 1))));
+  drop_connections(*m_redis);
+  const auto answer = runner.run(protocol::encode(event(1, 1)));
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_EQ(*answer, R"({"outcome":"committed"})");
+}
+
+// The machine's clock, whose wall time can be put forward as that of a process that was frozen.
+class ThawedClock final : public Clock {
+ public:
+  SteadyTime steady_now() const override { return system_clock().steady_now(); }
+  SystemTime system_now() const override { return system_clock().system_now() + frozen; }
+  void sleep_for(std::chrono::nanoseconds duration) override { system_clock().sleep_for(duration); }
+  std::chrono::seconds frozen{0};
+};
+
+TEST_F(MapCallTest, TakesANewConnectionAfterALongFreeze) {
+  ThawedClock clock;
+  MapRunner runner(m_stores, {}, clock);
+  const auto connections = [this] {
+    const auto stats = m_redis->command({"INFO", "stats"});
+    const std::string text = stats->text.substr(stats->text.find("total_connections_received:") + 27);
+    return std::stoi(text);
+  };
+  ASSERT_TRUE(runner.run(protocol::encode(event(0, 1))));
+  const int before = connections();
+  ASSERT_TRUE(runner.run(protocol::encode(event(0, 2))));
+  EXPECT_EQ(connections(), before);
+  clock.frozen = std::chrono::minutes(10);
+  ASSERT_TRUE(runner.run(protocol::encode(event(1, 1))));
+  EXPECT_EQ(connections(), before + 1);
 }
 
 TEST_F(MapCallTest, NamesAStageThatDoesNotExist) {

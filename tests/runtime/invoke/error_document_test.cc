@@ -20,6 +20,35 @@ TEST(ErrorDocument, ReplacesBytesThatAreNoUtf8) {
   EXPECT_TRUE(nlohmann::json::accept(error_document({"a\xff", "b\xc3", {"c\x80"}})));
 }
 
+TEST(ErrorDocument, IsCutWhereItIsTooLong) {
+  for (const char c : {'x', '"', '\x01', '\xff'}) {
+    const HandlerError error{"Function.Sad", std::string(1'000'000, c), {std::string(1'000'000, 'y')}};
+    const std::string text = error_document(error);
+    EXPECT_LE(text.size(), k_max_error_document_bytes);
+    const auto document = nlohmann::json::parse(text);
+    EXPECT_EQ(document["errorType"], "Function.Sad");
+    EXPECT_GT(document["errorMessage"].get<std::string>().size(), 10'000u);
+  }
+}
+
+TEST(XrayCause, IsAsciiThatAHeaderMayHold) {
+  const std::string text = xray_cause({"Function.Sad", "\r\n\x7f\xff \xc3\xa9 \"", {"a.cc:1"}});
+  ASSERT_FALSE(text.empty());
+  for (const char c : text) EXPECT_TRUE(c >= 0x20 && c < 0x7f) << static_cast<int>(c);
+  const auto cause = nlohmann::json::parse(text);
+  EXPECT_EQ(cause["exceptions"][0]["type"], "Function.Sad");
+  EXPECT_EQ(cause["exceptions"][0]["stack"][0]["label"], "a.cc:1");
+  EXPECT_TRUE(cause["working_directory"].get<std::string>().starts_with('/'));
+  EXPECT_TRUE(cause["paths"].empty());
+}
+
+TEST(XrayCause, IsLeftOutWhereItIsTooLong) {
+  EXPECT_EQ(xray_cause({"T", std::string(40'000, 'x'), {}}), "");
+  EXPECT_EQ(xray_cause({"T", std::string(20'000, '\x01'), {}}), "");
+  EXPECT_EQ(xray_cause({"T", "", std::vector<std::string>(100'000, "frame")}), "");
+  EXPECT_LE(xray_cause({"T", std::string(5'000, '\x01'), {}}).size(), 32'768u);
+}
+
 TEST(ErrorCategory, IsWhatThePlatformKeeps) {
   EXPECT_EQ(error_category("Function.Sad"), "Function.Sad");
   EXPECT_EQ(error_category("Runtime.OutOfMemory"), "Runtime.OutOfMemory");

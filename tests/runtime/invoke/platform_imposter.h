@@ -21,6 +21,7 @@ namespace fanfold {
 struct ScriptedReply {
   std::string bytes;   // sent as they are
   bool close = false;  // the connection is cut afterwards
+  bool early = false;  // in the middle of the request
 };
 
 inline std::string reply_bytes(int status, const std::string& body = {}, const std::string& fields = {}) {
@@ -41,6 +42,9 @@ inline ScriptedReply refused(int status, const std::string& type) {
 }
 inline ScriptedReply cut(const std::string& bytes = {}) {
   return {bytes, true};
+}
+inline ScriptedReply cut_early(const std::string& bytes = {}) {
+  return {bytes, true, true};
 }
 
 class PlatformImposter {
@@ -101,6 +105,10 @@ class PlatformImposter {
       const ssize_t got = ::recv(fd, buffer.data(), buffer.size(), 0);
       if (got <= 0) return at;
       parser.feed({buffer.data(), static_cast<std::size_t>(got)});
+      if (m_script[at].early) {
+        ::send(fd, m_script[at].bytes.data(), m_script[at].bytes.size(), MSG_NOSIGNAL);
+        return at + 1;
+      }
       if (parser.state() != HttpRequestParser::State::complete) continue;
       m_requests.push_back(parser.take());
       const ScriptedReply& reply = m_script[at++];

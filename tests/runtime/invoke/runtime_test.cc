@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <condition_variable>
 #include <cstdlib>
+#include <mutex>
 #include <new>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -35,6 +37,7 @@ class RuntimeTest : public testing::Test {
 RuntimeOptions options_for(const PlatformImposter& platform) {
   RuntimeOptions options;
   options.api = platform.address();
+  options.graceful_shutdown = false;  // scripts are about events
   return options;
 }
 
@@ -62,6 +65,7 @@ TEST_F(RuntimeTest, HandsAllHeadersToTheHandlerInWhateverCase) {
                                    "Lambda-Runtime-Client-Context: {\"c\":1}\r\n"
                                    "Lambda-Runtime-Cognito-Identity: {\"i\":1}\r\n"
                                    "Lambda-Runtime-Aws-Tenant-Id: blue\r\n"
+                                   "content-type: text/plain\r\n"
                                    "Lambda-Runtime-Deadline-Ms: 4102444800000\r\n"),
                              accepted(), the_end()});
   run_against(platform, [](const Invocation& invocation) -> Answer {
@@ -71,6 +75,7 @@ TEST_F(RuntimeTest, HandsAllHeadersToTheHandlerInWhateverCase) {
     EXPECT_EQ(invocation.client_context, "{\"c\":1}");
     EXPECT_EQ(invocation.cognito_identity, "{\"i\":1}");
     EXPECT_EQ(invocation.tenant_id, "blue");
+    EXPECT_EQ(invocation.content_type, "text/plain");
     EXPECT_EQ(invocation.deadline.time_since_epoch(), std::chrono::milliseconds(4102444800000));
     EXPECT_GT(invocation.remaining(), std::chrono::hours(1));
     EXPECT_STREQ(std::getenv("_X_AMZN_TRACE_ID"), "Root=1");
@@ -151,6 +156,78 @@ TEST_F(RuntimeTest, PostsTheErrorsOfAHandler) {
   EXPECT_EQ(body(3)["errorMessage"], "what happened");
   EXPECT_EQ(category(3), "Function.Error");
   EXPECT_EQ(body(5)["errorType"], "Function.UnknownException");
+  const auto cause = nlohmann::json::parse(
+      platform.requests()[3].headers.value_or_empty("Lambda-Runtime-Function-XRay-Error-Cause"));
+  EXPECT_EQ(cause["exceptions"][0]["message"], "what happened");
+}
+
+TEST_F(RuntimeTest, TellsWhatANestedExceptionWasCausedBy) {
+  PlatformImposter platform({event("a"), accepted(), the_end()});
+  run_against(platform, [](const Invocation&) -> Answer {
+    try {
+      throw std::out_of_range("beneath");
+    } catch (...) {
+      std::throw_with_nested(std::runtime_error("above"));
+    }
+  });
+  const auto body = nlohmann::json::parse(platform.requests()[1].body);
+  EXPECT_EQ(body["errorMessage"], "above");
+  EXPECT_EQ(body["stackTrace"][0], "caused by std::out_of_range: beneath");
+}
+
+TEST_F(RuntimeTest, RefusesAnEventThatIsTooLongAndGoesOn) {
+  PlatformImposter platform(
+      {event("a", std::string(1001, 'x')), accepted(), event("b"), accepted(), the_end()});
+  RuntimeOptions options = options_for(platform);
+  options.max_event_bytes = 1000;
+  run(options, echo);
+  EXPECT_EQ(platform.calls(), (Calls{"GET next", "POST a/error", "GET next", "POST b/response", "GET next"}));
+  EXPECT_EQ(nlohmann::json::parse(platform.requests()[1].body)["errorType"], "Runtime.EventTooLarge");
+}
+
+TEST_F(RuntimeTest, TellsAHandlerToStopBeforeItsDeadline) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto deadline = std::chrono::duration_cast<std::chrono::milliseconds>(now).count() + 400;
+  PlatformImposter platform(
+      {event("a", "{}", "Lambda-Runtime-Deadline-Ms: " + std::to_string(deadline) + "\r\n"), accepted(),
+       event("b"), accepted(), the_end()});
+  int calls = 0;
+  run_against(platform, [&](const Invocation& invocation) -> Answer {
+    if (++calls == 2) return invocation.keep_going() ? "1" : "0";
+    EXPECT_TRUE(invocation.keep_going());
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any told;
+    told.wait_for(lock, invocation.stop, std::chrono::seconds(10), [] { return false; });
+    EXPECT_TRUE(invocation.stop.stop_requested());
+    EXPECT_GT(invocation.remaining().count(), 0);
+    EXPECT_EQ(invocation.keep_going().error().kind(), ErrorKind::timeout);
+    return HandlerError{"Function.Timeout", invocation.keep_going().error().message(), {}};
+  });
+  EXPECT_EQ(platform.calls()[1], "POST a/error");
+  EXPECT_EQ(platform.requests()[1].headers.value_or_empty("Lambda-Runtime-Function-Error-Type"),
+            "Function.Timeout");
+  EXPECT_EQ(platform.requests()[3].body, "1") << "the next call has its own limits";
+}
+
+TEST_F(RuntimeTest, TellsAHandlerAtOnceWhoseDeadlineHasPassed) {
+  PlatformImposter platform(
+      {event("a", "{}", "Lambda-Runtime-Deadline-Ms: 1000\r\n"), accepted(), the_end()});
+  run_against(platform, [](const Invocation& invocation) -> Answer {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any told;
+    told.wait_for(lock, invocation.stop, std::chrono::seconds(10), [] { return false; });
+    return invocation.stop.stop_requested() ? "1" : "0";
+  });
+  EXPECT_EQ(platform.requests()[1].body, "1");
+}
+
+TEST_F(RuntimeTest, PostsWhatGoesWrongBeforeTheFirstEvent) {
+  PlatformImposter throwing({accepted()});
+  EXPECT_NE(run_workers(options_for(throwing), []() -> Handler { throw std::runtime_error("no data"); }), 0);
+  EXPECT_EQ(throwing.calls(), (Calls{"POST init/error"}));
+  EXPECT_EQ(nlohmann::json::parse(throwing.requests()[0].body)["errorMessage"], "no data");
 }
 
 TEST_F(RuntimeTest, LeavesAfterAHandlerRanOutOfMemory) {
@@ -207,9 +284,25 @@ INSTANTIATE_TEST_SUITE_P(
                     PostCase{"TooLate", refused(410, "InvokeTimeout"), true},
                     PostCase{"TooLarge", refused(413, "RequestEntityTooLarge"), true},
                     PostCase{"NoJson", {reply_bytes(400, "<html>")}, true},
+                    PostCase{"Chunked",
+                             {"HTTP/1.1 202 X\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"},
+                             true},
+                    PostCase{"NoBody", {"HTTP/1.1 202 X\r\nContent-Length: 0\r\n\r\n"}, true},
+                    PostCase{"Closing", cut("HTTP/1.1 202 X\r\nConnection: close\r\n\r\nok"), true},
+                    PostCase{"DeepJson", {reply_bytes(400, std::string(100'000, '['))}, true},
+                    PostCase{"Redirection", {reply_bytes(302, "", "Location: http://a/\r\n")}, true},
                     PostCase{"ContainerError", refused(500, "InternalServerError"), false},
                     PostCase{"Unavailable", refused(503, ""), false}),
     [](const auto& instance) { return instance.param.name; });
+
+TEST_F(RuntimeTest, HearsARefusalThatComesWhileItSends) {
+  PlatformImposter platform({event("a"), cut_early(refused(413, "RequestEntityTooLarge").bytes), event("b"),
+                             accepted(), the_end()});
+  run_against(platform, [](const Invocation& invocation) -> Answer {
+    return std::string(invocation.request_id == "a" ? 6'000'000 : 1, '1');
+  });
+  EXPECT_EQ(platform.calls(), (Calls{"GET next", "GET next", "POST b/response", "GET next"}));
+}
 
 TEST_F(RuntimeTest, RepeatsAPostWhoseConnectionWasCut) {
   PlatformImposter platform({event("a"), cut(), accepted(), the_end()});
@@ -252,17 +345,6 @@ TEST_F(RuntimeTest, LeavesWhenThePlatformIsGone) {
   EXPECT_NE(run_against(platform), 0);
 }
 
-TEST_F(RuntimeTest, LeavesAfterARefusalOrAnEventWithoutId) {
-  for (const ScriptedReply& odd :
-       {refused(403, "InvalidStateTransition"), refused(500, ""), ScriptedReply{reply_bytes(204)},
-        ScriptedReply{reply_bytes(200, "{}")},
-        ScriptedReply{reply_bytes(200, "{}", "Lambda-Runtime-Aws-Request-Id:\r\n")}}) {
-    PlatformImposter platform({odd});
-    EXPECT_NE(run_against(platform), 0);
-    EXPECT_EQ(platform.calls(), (Calls{"GET next"})) << odd.bytes;
-  }
-}
-
 TEST_F(RuntimeTest, PostsAnInitError) {
   PlatformImposter platform({accepted()});
   EXPECT_TRUE(post_init_error(options_for(platform), {"Runtime.NoData", "nothing", {}}));
@@ -295,6 +377,28 @@ TEST(RuntimeOptions, AreReadFromTheEnvironment) {
     EXPECT_EQ(options_from_environment()->api, right);
   }
   ::unsetenv("AWS_LAMBDA_RUNTIME_API");
+}
+
+TEST(RuntimeOptions, TakeThePresenceOfAConcurrencyForTheSwitch) {
+  log::set_level(log::Level::off);
+  ::setenv("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001", 1);
+  ::unsetenv("AWS_LAMBDA_MAX_CONCURRENCY");
+  EXPECT_EQ(options_from_environment()->max_concurrency, std::nullopt);
+  for (const auto& [text, count] : std::vector<std::pair<const char*, unsigned>>{{"1", 1},
+                                                                                 {"16", 16},
+                                                                                 {"", 1},
+                                                                                 {"0", 1},
+                                                                                 {"-3", 1},
+                                                                                 {"x", 1},
+                                                                                 {"4x", 1},
+                                                                                 {"257", 256},
+                                                                                 {"99999999999", 256}}) {
+    ::setenv("AWS_LAMBDA_MAX_CONCURRENCY", text, 1);
+    EXPECT_EQ(options_from_environment()->max_concurrency, count) << text;
+  }
+  ::unsetenv("AWS_LAMBDA_MAX_CONCURRENCY");
+  ::unsetenv("AWS_LAMBDA_RUNTIME_API");
+  log::set_level(log::Level::warning);
 }
 
 }  // namespace

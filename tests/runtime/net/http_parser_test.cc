@@ -56,6 +56,38 @@ TEST(HttpRequestParser, ReadsAChunkedBodyInPiecesOfAnySize) {
   }
 }
 
+TEST(HttpRequestParser, KeepsTheTrailers) {
+  const Parsed parsed =
+      parse(with_fields("Transfer-Encoding: chunked\r\n", "1\r\na\r\n0\r\nX-Late: why\r\n\r\n"));
+  ASSERT_EQ(parsed.state, State::complete);
+  EXPECT_EQ(parsed.request.trailers.value_or_empty("x-late"), "why");
+  EXPECT_FALSE(parsed.request.headers.find("x-late"));
+}
+
+TEST(HttpRequestParser, HandsOutABodyInPieces) {
+  HttpRequestParser parser(k_small);
+  EXPECT_EQ(parser.head(), nullptr);
+  parser.feed(with_fields("Transfer-Encoding: chunked\r\n", "A\r\n0123456789\r\n"));
+  ASSERT_NE(parser.head(), nullptr);
+  EXPECT_EQ(parser.head()->target, "/p");
+  parser.begin_pieces(30);
+  EXPECT_EQ(parser.take_piece(), "0123456789");
+  EXPECT_EQ(parser.take_piece(), "");
+  parser.feed("14\r\n01234567890123456789\r\n0\r\n\r\n");
+  ASSERT_EQ(parser.state(), State::complete);
+  EXPECT_EQ(parser.head(), nullptr);
+  const ServerRequest request = parser.take();
+  EXPECT_EQ(request.body, "01234567890123456789") << "what was not taken";
+  EXPECT_FALSE(request.body_too_large) << "the limit is that of the pieces";
+
+  parser.feed(with_fields("Transfer-Encoding: chunked\r\n", "A\r\n0123456789\r\n"));
+  parser.begin_pieces(12);
+  EXPECT_EQ(parser.take_piece().size(), 10U);
+  parser.feed("3\r\nabc\r\n0\r\n\r\n");
+  ASSERT_EQ(parser.state(), State::complete);
+  EXPECT_TRUE(parser.take().body_too_large) << "pieces count together";
+}
+
 TEST(HttpRequestParser, TakesNothingOfThePipelinedNextRequest) {
   const std::string first = with_fields("Content-Length: 2\r\n", "ab");
   const Parsed parsed = parse(first + "GET /next HTTP/1.1\r\n");

@@ -41,7 +41,8 @@ Outcome parse(HttpResponseParser& parser, std::string_view bytes, std::size_t pi
     require(!parser.failure_reason().empty() && !parser.keep_alive());
     return {parser.state(), 0, {}};
   }
-  require(parser.status() >= 200 && parser.status() <= 999 && parser.body().size() <= k_limits.max_body_bytes);
+  require(parser.status() >= 200 && parser.status() <= 999 &&
+          parser.body().size() <= k_limits.max_body_bytes);
   parser.header("content-length");
   return {parser.state(), parser.status(), std::string(parser.body())};
 }

@@ -38,7 +38,8 @@ TEST(HttpResponseParser, ReadsASizedBodyIntoItsPlace) {
 
 TEST(HttpResponseParser, ReadsAChunkedBodyInAnyPieces) {
   const std::string answer =
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3;x=y\r\nabc\r\n00A\r\n0123456789\r\n0\r\nT: 1\r\n\r\n";
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3;x=y\r\nabc\r\n00A\r\n0123456789\r\n0\r\nT: "
+      "1\r\n\r\n";
   for (std::size_t piece = 1; piece <= answer.size(); ++piece) {
     HttpResponseParser parser(k_limits);
     feed(parser, answer, piece);
@@ -69,7 +70,8 @@ TEST(HttpResponseParser, KeepsItsMemory) {
 
 TEST(HttpResponseParser, SkipsInterimAnswers) {
   HttpResponseParser parser(k_limits);
-  feed(parser, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\nA: b\r\n\r\nHTTP/1.1 204 None\r\nC: d\r\n\r\n");
+  feed(parser,
+       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\nA: b\r\n\r\nHTTP/1.1 204 None\r\nC: d\r\n\r\n");
   ASSERT_EQ(parser.state(), State::complete);
   EXPECT_EQ(parser.status(), 204);
   EXPECT_EQ(parser.header("a"), "");

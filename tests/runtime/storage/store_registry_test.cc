@@ -60,6 +60,45 @@ TEST(StoreRegistry, NamesTheSettingThatIsWrong) {
   }
 }
 
+TEST(StoreRegistry, TakesAStallLimitOfAtLeastASecond) {
+  const auto limit = [](const char* text) -> Result<std::chrono::seconds> {
+    StoreRegistry stores({}, EnvironmentVariables(Variables{{"AWS_REGION", "eu-west-1"},
+                                                            {"FANFOLD_HTTP_STALL_SECONDS", text}}));
+    FANFOLD_ASSIGN(s3::Access* const access, stores.s3_access());
+    return access->settings().stall_timeout;
+  };
+  EXPECT_EQ(*limit("1"), std::chrono::seconds(1));
+  EXPECT_EQ(*limit("3600"), std::chrono::seconds(3600));
+  for (const char* bad : {"0", "-1", "3601", "1.5", "2s", " 2", "99999999999999999999"}) {
+    const auto refused = limit(bad);
+    ASSERT_FALSE(refused) << "'" << bad << "'";
+    EXPECT_EQ(refused.error().kind(), ErrorKind::invalid_argument);
+    EXPECT_EQ(refused.error().message(), fmt::format("FANFOLD_HTTP_STALL_SECONDS is '{}'; it may be a whole "
+                                                     "number from 1 to 3600",
+                                                     bad));
+  }
+}
+
+// Also where the way to S3 is looked for after that only.
+TEST(StoreRegistry, LetsNoRequestBeginOnceItIsCancelled) {
+  const TemporaryDirectory directory;
+  StoreRegistry stores({}, EnvironmentVariables(Variables{{"AWS_REGION", "eu-west-1"},
+                                                          {"AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"},
+                                                          {"AWS_ACCESS_KEY_ID", "a"},
+                                                          {"AWS_SECRET_ACCESS_KEY", "b"}}));
+  stores.cancel();
+  const auto store = s3_store(stores);
+  ASSERT_TRUE(store) << store.error().message();
+  const auto missing = (*store)->stat(*Uri::parse("s3://bucket/key"));
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().kind(), ErrorKind::cancelled);
+  EXPECT_TRUE((*stores.store_for(directory.uri("a")))->put(directory.uri("a"), as_byte_span("1")));
+  stores.begin_clean_up(std::chrono::seconds(1));
+  const auto refused = (*store)->stat(*Uri::parse("s3://bucket/key"));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().kind(), ErrorKind::cancelled) << "a request was sent";
+}
+
 TEST(StoreRegistry, SaysWhyAFileOfCertificatesCannotBeUsed) {
   StoreRegistry stores({}, EnvironmentVariables(Variables{{"AWS_REGION", "eu-west-1"},
                                                           {"AWS_CA_BUNDLE", "/nowhere/ca.pem"},
