@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a virtual environment with the Python packages that tests open Fanfold's outputs with, outside the tree; does
+# Makes a virtual environment with the Python packages that tests use, outside the tree; does
 # nothing where it is there already.
 #   python_packages.sh           make it
 #   python_packages.sh --where   print its folder

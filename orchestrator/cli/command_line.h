@@ -86,6 +86,7 @@ struct CheckCommand {
 
 struct LocalHostCommand {
   LocalHostOptions options;
+  bool limit_memory = false;  // options.memory_mb is enforced
   int verbosity = 0;
 };
 

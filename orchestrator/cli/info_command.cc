@@ -5,6 +5,7 @@
 #include "orchestrator/image_files/opened_image.h"
 #include "orchestrator/progress/text_status.h"
 #include "runtime/imzml/reader.h"
+#include "runtime/storage/interruptible_work.h"
 
 namespace fanfold::cli {
 namespace {
@@ -37,6 +38,7 @@ Result<imzml::ChecksumStates> verify(const InfoCommand& command, const OpenedIma
 
 Status run_info_command(const InfoCommand& command, StandardOutput& output, std::stop_token stop) {
   StoreRegistry stores;
+  const InterruptibleWork work(stores, stop);
   FANFOLD_ASSIGN(const OpenedImage image, open_image(stores, command.image));
   FANFOLD_ASSIGN(ImageDescription description, describe(command, image, stop));
   FANFOLD_TRY(check_unchanged(stores, image));

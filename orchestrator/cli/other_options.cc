@@ -53,42 +53,4 @@ Finish add_sample(CLI::App& root) {
   };
 }
 
-Finish add_local_host(CLI::App& root, const Defaults& defaults) {
-  CLI::App* app =
-      root.add_subcommand("local-host", "Serve functions on this machine: Invoke API and Runtime API");
-  const auto command = std::make_shared<LocalHostCommand>();
-  LocalHostOptions& options = command->options;
-  options.max_environments = defaults.workers;
-  const auto seconds = std::make_shared<std::uint32_t>(900);
-  app->add_option("--listen", options.listen, "Address and port; port 0: any free one")
-      ->type_name("ADDRESS:PORT")
-      ->capture_default_str();
-  app->add_option("--function", options.function_name, "Name of the function")
-      ->type_name("NAME")
-      ->capture_default_str();
-  app->add_option("--workers", options.max_environments, "Environments at once")
-      ->type_name("N")
-      ->check(unnamed(CLI::Range(1, 10'000)))
-      ->capture_default_str();
-  app->add_option("--memory", options.memory_mb, "Memory of an environment as the function sees it, MiB")
-      ->type_name("MB")
-      ->check(unnamed(CLI::Range(64, 1 << 30)))
-      ->capture_default_str();
-  app->add_option("--timeout", *seconds, "Longest invocation, seconds")
-      ->type_name("S")
-      ->check(unnamed(CLI::Range(1, 86'400)))
-      ->capture_default_str();
-  app->add_flag("-v,--verbose", command->verbosity, "Show the functions' output; twice: log everything");
-  app->add_option("BOOTSTRAP", options.bootstrap,
-                  "After --: the runtime process and its arguments\n(default: fanfold-runtime)")
-      ->type_name("");
-  app->footer(std::string("Prints the endpoint on stdout and serves until Ctrl-C.\n\n") + k_exit_code_help);
-  return [command, seconds, defaults]() -> Result<Command> {
-    command->options.function_timeout = std::chrono::seconds(*seconds);
-    command->options.verbose = command->verbosity > 0;
-    if (command->options.bootstrap.empty()) command->options.bootstrap = {defaults.runtime_binary};
-    return Command(*command);
-  };
-}
-
 }  // namespace fanfold::cli

@@ -4,6 +4,7 @@
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/image_files/opened_image.h"
 #include "orchestrator/validation/validation_report.h"
+#include "runtime/storage/interruptible_work.h"
 
 namespace fanfold::cli {
 namespace {
@@ -60,6 +61,7 @@ bool passes(const Validation& validation, bool is_strict) {
 Result<ExitCode> run_validate_command(const ValidateCommand& command, StandardOutput& output,
                                       std::stop_token stop) {
   StoreRegistry stores;
+  const InterruptibleWork work(stores, stop);
   const validation::ValidationOptions options{command.max_findings, command.no_checksum
                                                                         ? validation::ChecksumPass::skip
                                                                         : validation::ChecksumPass::read};

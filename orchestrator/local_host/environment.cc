@@ -1,274 +1,243 @@
 #include "orchestrator/local_host/environment.h"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include <sys/eventfd.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdio>
-#include <fstream>
+#include <csignal>
 
 #include "orchestrator/local_host/function_variables.h"
-#include "orchestrator/local_host/platform_text.h"
 #include "runtime/core/log.h"
+#include "runtime/core/uuid.h"
 
 namespace fanfold {
-namespace {
 
-using std::chrono::milliseconds;
-using SteadyClock = std::chrono::steady_clock;
-// The classic mode needs one; a process that forgets to close its old ones shall not exhaust ours.
-constexpr std::size_t k_max_connections = 32;
-
-struct LogPipe {
-  std::shared_ptr<LogTail> tail;
-  UniqueFd write_end;
+struct Environment::Parts {
+  UniqueFd listener;
+  FunctionLog log;
+  EnvironmentCgroup cgroup;
+  ChildProcess process;
+  StopEvent wake;
 };
 
-Result<LogPipe> make_log_pipe(bool verbose) {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return errno_error(errno, "make a pipe");
-  UniqueFd read_end(ends[0]);
-  UniqueFd write_end(ends[1]);
-  // Our end alone: the function may expect its stdout to block.
-  if (::fcntl(read_end.get(), F_SETFL, O_NONBLOCK) != 0) return errno_error(errno, "set up a pipe");
-  const auto forward = verbose ? LogTail::Forward::to_stderr : LogTail::Forward::no;
-  return LogPipe{std::make_shared<LogTail>(std::move(read_end), forward), std::move(write_end)};
-}
+namespace {
 
-// VmHWM of another process; 0 where it cannot be read.
-std::uint64_t peak_memory_of(pid_t pid) {
-  std::ifstream status(fmt::format("/proc/{}/status", pid));
-  for (std::string line; std::getline(status, line);) {
-    unsigned long long kilobytes = 0;
-    if (std::sscanf(line.c_str(), "VmHWM: %llu kB", &kilobytes) == 1) return kilobytes * 1024;
-  }
-  return 0;
-}
-
-HttpHeaders event_headers(const FunctionEvent& event, std::chrono::system_clock::time_point deadline) {
-  HttpHeaders headers;
-  const auto unix_ms = std::chrono::floor<milliseconds>(deadline.time_since_epoch()).count();
-  headers.add("Content-Type", "application/json");
-  headers.add("Lambda-Runtime-Aws-Request-Id", event.request_id);
-  headers.add("Lambda-Runtime-Deadline-Ms", std::to_string(unix_ms));
-  headers.add("Lambda-Runtime-Invoked-Function-Arn", event.function_arn);
-  headers.add("Lambda-Runtime-Trace-Id", event.trace_id);
-  if (!event.client_context.empty()) headers.add("Lambda-Runtime-Client-Context", event.client_context);
-  if (!event.tenant_id.empty()) headers.add("Lambda-Runtime-Aws-Tenant-Id", event.tenant_id);
-  return headers;
+Result<EnvironmentCgroup> make_cgroup(const LocalHostOptions& options) {
+  if (options.cgroup.empty()) return EnvironmentCgroup();
+  return EnvironmentCgroup::create(
+      options.cgroup, "fanfold-" + Uuid::random_v4().to_string(),
+      {.memory_bytes = options.cgroup_memory_bytes, .processes = options.cgroup_processes});
 }
 
 }  // namespace
 
-Environment::Environment(const Shared& shared, UniqueFd listener, ChildProcess process,
-                         std::shared_ptr<LogTail> log, std::uint64_t log_id)
+Environment::Environment(const Shared& shared, Init init, OnEnd on_end, Parts parts)
     : m_shared(shared),
-      m_listener(std::move(listener)),
-      m_log(std::move(log)),
-      m_log_id(log_id),
-      m_parked(m_connections.end()),
-      m_process_started(SteadyClock::now()),
-      m_process(std::move(process)) {}
+      m_init(init),
+      m_on_end(std::move(on_end)),
+      m_log(std::move(parts.log)),
+      m_cgroup(std::move(parts.cgroup)),
+      m_session(make_runtime_session(shared.options.concurrency)),
+      m_extensions(shared.options.function_name, account_id(), shared.options.concurrency > 0),
+      m_endpoint(std::move(parts.listener), *m_session, m_extensions,
+                 [this](const std::string& id) -> CallerStream* {
+                   const auto work = std::find_if(m_works.begin(), m_works.end(), [&](const Work& candidate) {
+                     return candidate.invocation->event.request_id == id;
+                   });
+                   return work == m_works.end() ? nullptr : work->invocation->stream;
+                 }),
+      m_wake(std::move(parts.wake)),
+      m_process(std::move(parts.process)) {}
 
-Environment::~Environment() {
-  m_process.kill();
-  m_shared.logs.remove(m_log_id);
-}
-
-Result<std::unique_ptr<Environment>> Environment::start(const Shared& shared) {
+Result<std::shared_ptr<Environment>> Environment::start(const Shared& shared, Init init, OnEnd on_end) {
+  const LocalHostOptions& options = shared.options;
   FANFOLD_ASSIGN(UniqueFd listener, listen_tcp("127.0.0.1:0"));
   FANFOLD_ASSIGN(const std::string address, local_address(listener.get()));
-  FANFOLD_ASSIGN(LogPipe log, make_log_pipe(shared.options.verbose));
+  FANFOLD_ASSIGN(FunctionLog::Opened opened, FunctionLog::open(options));
+  FANFOLD_ASSIGN(StopEvent wake, StopEvent::create());
+  FANFOLD_ASSIGN(EnvironmentCgroup group, make_cgroup(options));
   SpawnOptions spawn;
-  spawn.argv = shared.options.bootstrap;
-  spawn.environment = function_variables(shared.options, address);
-  spawn.stdout_fd = log.write_end.get();
-  spawn.stderr_fd = log.write_end.get();
-  spawn.address_space_limit_bytes = shared.options.address_space_limit_bytes;
+  spawn.argv = options.bootstrap;
+  spawn.environment = function_variables(options, address);
+  spawn.stdout_fd = opened.writer.get();
+  spawn.stderr_fd = opened.writer.get();
+  spawn.extra_fd = opened.framed_writer.get();
+  spawn.address_space_limit_bytes = options.address_space_limit_bytes;
+  spawn.open_files_limit = options.open_files_limit;
   FANFOLD_ASSIGN(ChildProcess process, ChildProcess::spawn(spawn));
-  FANFOLD_ASSIGN(const std::uint64_t log_id, shared.logs.add(log.tail));
-  return std::unique_ptr<Environment>(
-      new Environment(shared, std::move(listener), std::move(process), std::move(log.tail), log_id));
+  FANFOLD_TRY(group.add(process.pid()));
+  FANFOLD_TRY(opened.log.collect_with(shared.logs));
+  return std::shared_ptr<Environment>(
+      new Environment(shared, init, std::move(on_end),
+                      Parts{std::move(listener), std::move(opened.log), std::move(group), std::move(process),
+                            std::move(wake)}));
 }
 
-bool Environment::usable() {
-  return !m_unusable && !m_process.try_wait();
-}
-
-InvocationResult Environment::invoke(const FunctionEvent& event, Report report, int caller_fd) {
-  m_caller_fd = caller_fd;
-  // What a new process has printed so far belongs to its first invocation.
-  if (!m_first) {
-    m_log->drain();
-    m_log_mark = m_log->position();
+Status Environment::launch() {
+  try {
+    m_thread = std::thread([this] { run(); });
+  } catch (const std::system_error& error) {
+    m_usable = false;
+    return make_error(ErrorKind::internal, "cannot start a thread for an environment: {}", error.what());
   }
-  m_invocation_began = SteadyClock::now();
-  m_delivered = false;
-  m_session.begin(event);
-  InvocationResult result = drive(event);
-  m_session.end();
-  const auto now = SteadyClock::now();
-  if (m_delivered) result.duration = now - m_invocation_began;
-  if (m_first) result.init_duration = (m_delivered ? m_invocation_began : now) - m_process_started;
-  m_first = false;
-  if (report == Report::no) return result;
-  m_log->drain();
-  result.log = m_log->since(m_log_mark);
-  if (!m_unusable) result.peak_memory_bytes = peak_memory_of(m_process.pid());
-  return result;
+  return {};
 }
 
-InvocationResult Environment::drive(const FunctionEvent& event) {
-  for (;;) {
-    if (auto outcome = m_session.take_outcome()) return result_of(std::move(*outcome));
-    if (m_session.event_waits() && m_parked != m_connections.end()) deliver(event);
-    switch (wait_and_serve()) {
-      case Waited::served:
-        break;
-      case Waited::exited:
-        if (auto outcome = m_session.take_outcome()) return result_of(std::move(*outcome));
-        return result_of_exit(event);
-      case Waited::late:
-        return result_of_timeout(event);
-      case Waited::stopped:
-        m_unusable = true;
-        return {};
-    }
+Environment::~Environment() {
+  stop();
+  if (m_thread.joinable()) {
+    m_thread.join();
+  } else {
+    m_log.stop_collecting(m_shared.logs);
   }
 }
 
-// What the process must have done by when: asked for an event, or answered it.
-Deadline Environment::deadline() const {
-  const LocalHostOptions& options = m_shared.options;
-  if (!m_session.initialised() && m_first) return m_process_started + options.init_timeout;
-  return m_invocation_began + options.function_timeout;
+bool Environment::submit(PendingInvocation& invocation) {
+  {
+    const std::lock_guard lock(m_mutex);
+    if (!m_open) return false;
+    m_submitted.push_back(&invocation);
+  }
+  m_wake.set();
+  return true;
 }
 
-Environment::Waited Environment::wait_and_serve() {
+void Environment::stop() {
+  {
+    const std::lock_guard lock(m_mutex);
+    m_stopping = true;
+  }
+  m_wake.set();
+}
+
+void Environment::run() {
+  while (!m_ending) {
+    take_submitted();
+    deliver();
+    expire();
+    if (m_ending) break;
+    flush_finished();
+    freeze_when_idle();
+    wait_and_serve();
+    take_outcomes();
+  }
+  close();
+}
+
+void Environment::take_submitted() {
+  std::vector<PendingInvocation*> submitted;
+  {
+    const std::lock_guard lock(m_mutex);
+    submitted.swap(m_submitted);
+    if (m_stopping) m_ending = true;
+  }
+  if (submitted.empty()) return;
+  thaw();
+  for (PendingInvocation* invocation : submitted) {
+    // What a new process has printed so far belongs to its first invocation.
+    const bool reported = invocation->report == Report::yes;
+    const std::uint64_t mark = reported && !m_first ? m_log.mark() : 0;
+    m_works.push_back({.invocation = invocation, .since = SteadyClock::now(), .log_mark = mark});
+    m_session->begin(invocation->event);
+  }
+}
+
+// The callers come behind the wake-up and the process; returns how many they are.
+std::size_t Environment::watch() {
   m_watched.clear();
-  m_watched.push_back({m_shared.stopping.fd(), POLLIN, 0});
+  m_watched.push_back({m_wake.fd(), POLLIN, 0});
   m_watched.push_back({m_process.exit_fd(), POLLIN, 0});
-  m_watched.push_back({m_listener.get(), POLLIN, 0});
-  m_watched.push_back({m_caller_fd, POLLRDHUP, 0});
-  for (const HttpConnection& connection : m_connections) m_watched.push_back({connection.fd(), POLLIN, 0});
-  if (!poll_until(m_watched, deadline())) return Waited::late;
-  if (m_watched[0].revents != 0 || m_watched[3].revents != 0) return Waited::stopped;
-  if (m_watched[1].revents != 0) {
-    serve_all();  // an answer may have been sent just before the end
-    m_unusable = true;
-    return Waited::exited;
+  for (const Work& work : m_works) {
+    const CallerStream* stream = work.invocation->stream;
+    const bool wants_room = stream != nullptr && stream->blocked();
+    const int events = POLLRDHUP | (wants_room ? POLLOUT : 0);
+    m_watched.push_back({work.invocation->caller_fd, static_cast<short>(events), 0});
   }
-  auto connection = m_connections.begin();
-  for (std::size_t at = 4; at < m_watched.size(); ++at) {
-    const auto current = connection++;
-    if (m_watched[at].revents != 0) serve(current);
+  m_endpoint.watch(m_watched);
+  return m_works.size();
+}
+
+void Environment::wait_and_serve() {
+  const std::size_t callers = watch();
+  if (!poll_until(m_watched, next_deadline())) return;
+  const std::span<const pollfd> polled = m_watched;
+  if (polled[0].revents != 0) {
+    eventfd_t count = 0;
+    ::eventfd_read(m_wake.fd(), &count);
   }
-  if (m_watched[2].revents != 0) accept_waiting();
-  return Waited::served;
+  m_endpoint.serve(polled.subspan(2 + callers));
+  if (polled[1].revents != 0) return process_exited();
+  serve_callers(polled.subspan(2, callers));
 }
 
-void Environment::serve_all() {
-  accept_waiting();
-  for (auto connection = m_connections.begin(); connection != m_connections.end();) serve(connection++);
-}
-
-void Environment::accept_waiting() {
-  for (;;) {
-    Result<UniqueFd> accepted = accept_tcp(m_listener.get());
-    if (!accepted) log::warning("{}", accepted.error().message());
-    if (!accepted || !*accepted) return;
-    if (m_connections.size() >= k_max_connections) continue;  // closed
-    m_connections.emplace_back(std::move(*accepted), HttpLimits{});
-    serve(std::prev(m_connections.end()));
-  }
-}
-
-void Environment::drop(Connections::iterator connection) {
-  if (m_parked == connection) m_parked = m_connections.end();
-  m_connections.erase(connection);
-}
-
-// Takes what has arrived, request after request. A reply that the process does not read holds up its own
-// environment alone, until the deadline.
-void Environment::serve(Connections::iterator connection) {
-  const std::array<int, 2> interrupts{m_shared.stopping.fd(), m_process.exit_fd()};
-  const SendPatience patience{.deadline = deadline(), .interrupts = interrupts};
-  for (;;) {
-    switch (connection->receive()) {
-      case HttpConnection::Progress::incomplete:
-        return;
-      case HttpConnection::Progress::closed:
-        return drop(connection);
-      case HttpConnection::Progress::failed:
-        (void)connection->send(connection->failure(), HttpConnection::KeepAlive::no, patience);
-        return drop(connection);
-      case HttpConnection::Progress::request:
-        break;
-    }
-    ServerRequest request = connection->take_request();
-    const auto keep_alive =
-        request.keep_alive ? HttpConnection::KeepAlive::yes : HttpConnection::KeepAlive::no;
-    const RuntimeSession::Reaction reaction = m_session.take(std::move(request));
-    if (reaction.kind == RuntimeSession::Reaction::Kind::park) {
-      m_parked = connection;
-      return;
-    }
-    const bool sent = connection->send(reaction.reply, keep_alive, patience).has_value();
-    if (!sent || keep_alive == HttpConnection::KeepAlive::no) return drop(connection);
+void Environment::serve_callers(std::span<const pollfd> callers) {
+  auto work = m_works.begin();
+  for (const pollfd& caller : callers) {
+    const auto current = work++;
+    CallerStream* stream = current->invocation->stream;
+    if (stream != nullptr && (caller.revents & POLLOUT) != 0) stream->flush();
+    const bool broken = stream != nullptr && stream->broken();
+    if ((caller.revents & ~POLLOUT) != 0 || broken) abandon(current);
   }
 }
 
-void Environment::deliver(const FunctionEvent& event) {
-  if (!m_delivered) {
-    m_delivered = true;
-    m_invocation_began = SteadyClock::now();
-    m_event_deadline = std::chrono::system_clock::now() + m_shared.options.function_timeout;
+void Environment::process_exited() {
+  m_endpoint.serve_all();
+  m_exited = true;
+  take_outcomes();
+  m_crashed = !m_ending;
+  m_ending = true;
+}
+
+// Stopped as a whole, as the platform does, so that what cannot bear it shows here.
+void Environment::freeze_when_idle() {
+  const bool may = m_shared.options.freeze && !concurrent() && !m_frozen;
+  if (!may || !m_works.empty() || !m_session->idle() || !m_extensions.idle() || m_endpoint.sending()) return;
+  m_process.signal(SIGSTOP);
+  m_frozen = true;
+}
+
+void Environment::thaw() {
+  if (std::exchange(m_frozen, false)) m_process.signal(SIGCONT);
+}
+
+void Environment::close() {
+  m_usable = false;
+  bool stopped = false;
+  {
+    const std::lock_guard lock(m_mutex);
+    m_open = false;
+    stopped = m_stopping;
+    for (PendingInvocation* invocation : m_submitted) m_works.push_back({.invocation = invocation});
+    m_submitted.clear();
   }
-  const auto connection = std::exchange(m_parked, m_connections.end());
-  const std::array<int, 2> interrupts{m_shared.stopping.fd(), m_process.exit_fd()};
-  const Status sent = connection->send(200, event_headers(event, m_event_deadline), event.payload,
-                                       HttpConnection::KeepAlive::yes, {deadline(), interrupts});
-  // A connection that broke is no harm: the process asks again on another, and gets the same event.
-  if (!sent) return drop(connection);
-  m_session.event_sent();
-}
-
-InvocationResult Environment::result_of(FunctionOutcome outcome) {
-  InvocationResult result;
-  switch (outcome.kind) {
-    case FunctionOutcome::Kind::response:
-      result.kind = InvocationResult::Kind::response;
-      break;
-    case FunctionOutcome::Kind::error:
-      result.kind = InvocationResult::Kind::function_error;
-      break;
-    case FunctionOutcome::Kind::init_error:
-      result.kind = InvocationResult::Kind::init_error;
-      m_unusable = true;
-      break;
+  finish_all(m_crashed ? Kind::exited : stopped ? Kind::stopped : Kind::not_delivered);
+  if (!m_exited && m_extensions.any()) {
+    flush_finished();  // nobody waits for a farewell
+    say_goodbye();
   }
-  result.body = std::move(outcome.body);
-  return result;
-}
-
-InvocationResult Environment::result_of_exit(const FunctionEvent& event) {
-  InvocationResult result;
-  result.kind = InvocationResult::Kind::exited;
-  result.body = exit_error_body(event.request_id, m_process.wait());
-  return result;
-}
-
-InvocationResult Environment::result_of_timeout(const FunctionEvent& event) {
-  const LocalHostOptions& options = m_shared.options;
-  const bool in_init = !m_session.initialised();
-  m_unusable = true;
   m_process.kill();
-  InvocationResult result;
-  result.kind = InvocationResult::Kind::timed_out;
-  result.body = in_init ? init_timeout_error_body(event.request_id, options.init_timeout)
-                        : timeout_error_body(event.request_id, options.function_timeout);
-  return result;
+  (void)m_process.wait();
+  m_log.stop_collecting(m_shared.logs);
+  m_on_end(*this, m_crashed);
+  // Those who wait for an end without a farewell may rely on the process being gone.
+  flush_finished();
+}
+
+// What it still asks for is answered, as far as that is possible.
+void Environment::say_goodbye() {
+  thaw();
+  m_process.signal(SIGTERM);
+  const Deadline deadline = SteadyClock::now() + m_shared.options.shutdown_grace;
+  for (;;) {
+    m_watched.clear();
+    m_watched.push_back({m_process.exit_fd(), POLLIN, 0});
+    m_endpoint.watch(m_watched);
+    if (!poll_until(m_watched, deadline) || m_watched.front().revents != 0) return;
+    m_endpoint.serve(std::span<const pollfd>(m_watched).subspan(1));
+    while (m_session->take_outcome()) {
+    }
+  }
 }
 
 }  // namespace fanfold

@@ -1,36 +1,59 @@
 // Which environment serves an invocation.
 #pragma once
 
+#include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
+#include "orchestrator/local_host/admission.h"
 #include "orchestrator/local_host/environment.h"
+#include "orchestrator/local_host/statistics.h"
 
 namespace fanfold {
 
-// Thread-safe. Environments that are idle stay until they die or the pool is cleared.
+// Thread-safe. Environments that are idle stay until they die or the pool is stopped.
 class EnvironmentPool {
  public:
-  explicit EnvironmentPool(const Environment::Shared& shared) : m_shared(shared) {}
+  EnvironmentPool(const Environment::Shared& shared, Admission& admission, Statistics& statistics)
+      : m_shared(shared), m_admission(admission), m_statistics(statistics) {}
+  ~EnvironmentPool() { stop(); }
 
-  // The idle one that was used last, else a new one. Errors: throttled at the limit; as Environment::start.
-  Result<std::unique_ptr<Environment>> acquire();
-  // Gives it back with what became of the invocation. One of no more use is destroyed here.
-  void release(std::unique_ptr<Environment> environment, InvocationResult::Kind kind);
-  // Destroys the idle ones.
-  void clear();
-  LocalHostStats stats() const;
+  // One of the three.
+  struct Acquired {
+    std::shared_ptr<Environment> environment{};
+    std::optional<Refusal> refusal{};
+    std::optional<Error> error{};  // as Environment::start; cancelled after stop()
+  };
+  // A free place in the environment that was used last, else in a new one.
+  Acquired acquire(Environment::Init init);
+  // Gives the place back.
+  void release(const Environment& environment);
+  // Ends all environments and waits for that. Idempotent.
+  void stop();
 
  private:
-  std::unique_ptr<Environment> pop_idle();
-  Result<std::unique_ptr<Environment>> start_counted();
-  void count_result(InvocationResult::Kind kind);
+  struct Member {
+    std::shared_ptr<Environment> environment;
+    std::size_t running = 0;  // invocations
+  };
 
-  Environment::Shared m_shared;
-  mutable std::mutex m_mutex;
-  std::vector<std::unique_ptr<Environment>> m_idle;  // guarded by m_mutex; the last used at the back
-  LocalHostStats m_stats;                            // guarded by m_mutex; environments: busy and idle
+  std::shared_ptr<Environment> take_place();
+  Acquired start(Environment::Init init);
+  void ended(const Environment& environment, bool crashed);
+  void count_environments();
+  void join_ended();
+
+  const Environment::Shared m_shared;
+  Admission& m_admission;
+  Statistics& m_statistics;
+  std::mutex m_mutex;
+  std::condition_variable m_changed;
+  std::vector<Member> m_members;                      // guarded by m_mutex; the last used at the back
+  std::vector<std::shared_ptr<Environment>> m_ended;  // guarded by m_mutex; their threads are to be joined
+  std::size_t m_starting = 0;                         // guarded by m_mutex
+  bool m_stopped = false;                             // guarded by m_mutex
 };
 
 }  // namespace fanfold

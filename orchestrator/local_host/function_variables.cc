@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 
+#include "orchestrator/process/child_process.h"
 #include "runtime/core/uuid.h"
 
 namespace fanfold {
@@ -24,6 +25,10 @@ std::string log_stream_name() {
 
 }  // namespace
 
+std::string account_id() {
+  return std::string(k_account);
+}
+
 std::string function_arn(const LocalHostOptions& options) {
   return fmt::format("arn:aws:lambda:{}:{}:function:{}", k_region, k_account, options.function_name);
 }
@@ -31,6 +36,8 @@ std::string function_arn(const LocalHostOptions& options) {
 std::vector<std::string> function_variables(const LocalHostOptions& options, std::string_view api_address) {
   std::error_code ignored;
   const std::string root = std::filesystem::current_path(ignored).string();
+  const bool concurrent = options.concurrency > 0;
+  const std::string& log_format = options.log_format;
   std::map<std::string, std::string, std::less<>> variables{
       {"AWS_LAMBDA_RUNTIME_API", std::string(api_address)},
       {"AWS_LAMBDA_FUNCTION_NAME", options.function_name},
@@ -38,7 +45,8 @@ std::vector<std::string> function_variables(const LocalHostOptions& options, std
       {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(options.memory_mb)},
       {"AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + options.function_name},
       {"AWS_LAMBDA_LOG_STREAM_NAME", log_stream_name()},
-      {"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"},
+      {"AWS_LAMBDA_INITIALIZATION_TYPE", concurrent ? "lambda-managed-instances" : "on-demand"},
+      {"AWS_LAMBDA_LOG_FORMAT", log_format.empty() ? (concurrent ? "JSON" : "Text") : log_format},
       {"AWS_REGION", std::string(k_region)},
       {"AWS_DEFAULT_REGION", std::string(k_region)},
       {"LAMBDA_TASK_ROOT", root},
@@ -47,6 +55,9 @@ std::vector<std::string> function_variables(const LocalHostOptions& options, std
       {"LANG", "en_US.UTF-8"},
       {"PATH", "/usr/local/bin:/usr/bin:/bin"},
       {"TZ", ":UTC"}};
+  if (concurrent) variables["AWS_LAMBDA_MAX_CONCURRENCY"] = std::to_string(options.concurrency);
+  if (!options.log_level.empty()) variables["AWS_LAMBDA_LOG_LEVEL"] = options.log_level;
+  if (options.framed_log) variables["_LAMBDA_TELEMETRY_LOG_FD"] = std::to_string(k_extra_fd);
   for (const std::string& entry : options.environment) {
     const std::size_t equals = entry.find('=');
     variables[entry.substr(0, equals)] = entry.substr(equals + 1);

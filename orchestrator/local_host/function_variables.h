@@ -13,6 +13,7 @@ namespace fanfold {
 // `api_address` is host:port of the Runtime API.
 std::vector<std::string> function_variables(const LocalHostOptions& options, std::string_view api_address);
 
+std::string account_id();
 // arn:aws:lambda:<region>:<account>:function:<name>
 std::string function_arn(const LocalHostOptions& options);
 

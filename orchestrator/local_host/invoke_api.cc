@@ -1,192 +1,121 @@
 #include "orchestrator/local_host/invoke_api.h"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
+#include <array>
+#include <utility>
 
-#include "orchestrator/local_host/function_variables.h"
 #include "orchestrator/local_host/platform_text.h"
-#include "runtime/core/uuid.h"
 #include "runtime/net/base64.h"
-#include "runtime/net/percent.h"
 
 namespace fanfold {
 namespace {
 
-constexpr std::string_view k_functions_path = "/2015-03-31/functions/";
-constexpr std::string_view k_invocations = "/invocations";
-constexpr std::size_t k_max_client_context_bytes = 3583;
 constexpr std::size_t k_log_result_bytes = 4096;
+constexpr std::chrono::minutes k_stream_patience{1};
 
-// A refusal by the platform: the function was not called.
-ServerReply refuse(int status, std::string_view type, std::string_view message) {
-  ServerReply reply{.status = status, .headers = {}, .body = {}};
-  reply.headers.add("Content-Type", "application/json");
-  reply.headers.add("X-Amzn-ErrorType", type);
-  const nlohmann::json document = {{"Type", status < 500 ? "User" : "Service"}, {"Message", message}};
-  reply.body = document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  return reply;
+std::string log_result(std::string_view log) {
+  return base64_encode(log.substr(log.size() - std::min(log.size(), k_log_result_bytes)));
 }
 
-ServerReply refuse_throttled() {
-  ServerReply reply{.status = 429, .headers = {}, .body = {}};
-  reply.headers.add("Content-Type", "application/json");
-  reply.headers.add("X-Amzn-ErrorType", "TooManyRequestsException");
-  reply.headers.add("Retry-After", "1");
-  const nlohmann::json document = {{"Reason", "ReservedFunctionConcurrentInvocationLimitExceeded"},
-                                   {"Type", "User"},
-                                   {"message", "Rate Exceeded."}};
-  reply.body = document.dump();
-  return reply;
+HttpHeaders answer_headers(const FunctionEvent& event) {
+  HttpHeaders headers;
+  headers.add("X-Amzn-RequestId", event.request_id);
+  headers.add("X-Amzn-Trace-Id", event.trace_id);
+  headers.add("X-Amz-Executed-Version", "$LATEST");
+  return headers;
 }
 
-// Control bytes would end the header line that carries the text; in JSON they are blanks or forbidden.
-std::string without_control_bytes(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
-      ' ');
-  return text;
-}
+// What became of a call, as far as its caller is concerned.
+struct Answer {
+  std::string body;
+  std::string error_type;  // empty: all is well
+  std::string log;
+};
 
-std::string new_trace_id() {
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const auto seconds = static_cast<std::uint32_t>(now.time_since_epoch().count());
-  return fmt::format("Root=1-{:08x}-{:016x}{:08x};Parent={:016x};Sampled=0", seconds, random_u64(),
-                     static_cast<std::uint32_t>(random_u64()), random_u64());
-}
-
-double milliseconds(std::chrono::nanoseconds duration) {
-  return static_cast<double>(duration.count()) / 1e6;
-}
-
-// START, what the function printed, END, REPORT: the last 4 KB of it.
-std::string log_result(const LocalHostOptions& options, const FunctionEvent& event,
-                       const InvocationResult& result) {
-  std::string text = fmt::format("START RequestId: {} Version: $LATEST\n", event.request_id);
-  text += result.log;
-  if (text.back() != '\n') text.push_back('\n');
-  text += fmt::format(
-      "END RequestId: {0}\nREPORT RequestId: {0}\tDuration: {1:.2f} ms\tBilled Duration: {2:.0f} ms\t"
-      "Memory Size: {3} MB\tMax Memory Used: {4} MB",
-      event.request_id, milliseconds(result.duration), milliseconds(result.duration) + 0.5, options.memory_mb,
-      (result.peak_memory_bytes + (1 << 20) - 1) >> 20);
-  if (result.init_duration.count() > 0) {
-    text += fmt::format("\tInit Duration: {:.2f} ms", milliseconds(result.init_duration));
+// The answer, or a refusal.
+std::variant<Answer, ServerReply> answer_of(FunctionCalls::Outcome outcome, const FunctionEvent& event) {
+  if (outcome.refusal) return refuse_throttled(*outcome.refusal);
+  if (outcome.error) {
+    const ErrorKind kind = outcome.error->kind();
+    if (kind == ErrorKind::cancelled) {
+      return refuse_invocation(503, "ServiceException", "The function host is stopping.");
+    }
+    const bool bad_program = kind == ErrorKind::not_found || kind == ErrorKind::permission_denied;
+    if (!bad_program) return refuse_invocation(500, "ServiceException", outcome.error->message());
+    return Answer{
+        entrypoint_error_body(event.request_id, outcome.error->message()), "Runtime.InvalidEntrypoint", {}};
   }
-  text.push_back('\n');
-  if (text.size() > k_log_result_bytes) text.erase(0, text.size() - k_log_result_bytes);
-  return base64_encode(text);
+  InvocationResult& result = *outcome.result;
+  if (result.kind == InvocationResult::Kind::stopped) {
+    return refuse_invocation(503, "ServiceException", "The function host is stopping.");
+  }
+  Answer answer{std::move(result.body), std::move(result.error_type), std::move(result.log)};
+  const bool failed = result.kind != InvocationResult::Kind::response;
+  if (failed && answer.error_type.empty()) answer.error_type = "Runtime.Unknown";
+  return answer;
 }
 
 }  // namespace
 
 ServerReply InvokeApi::handle(const ServerRequest& request) {
-  const std::string_view path = request.path();
-  if (!path.starts_with(k_functions_path) || !path.ends_with(k_invocations) ||
-      path.size() <= k_functions_path.size() + k_invocations.size()) {
-    return refuse(404, "UnknownOperationException",
-                  "There is no such path; POST to "
-                  "/2015-03-31/functions/{name}/invocations.");
+  auto read = read_invoke_request(request, m_options);
+  if (auto* refusal = std::get_if<ServerReply>(&read)) return std::move(*refusal);
+  InvokeRequest& invoke_request = std::get<InvokeRequest>(read);
+  switch (invoke_request.type) {
+    case InvokeRequest::Type::dry_run:
+      return {.status = 204, .headers = answer_headers(invoke_request.event), .body = {}};
+    case InvokeRequest::Type::event:
+      return invoke_later(std::move(invoke_request));
+    case InvokeRequest::Type::stream:
+      return invoke_streaming(invoke_request, request.peer_fd);
+    case InvokeRequest::Type::wait:
+      break;
   }
-  if (request.method != "POST")
-    return refuse(405, "UnknownOperationException", "Only POST invokes a function.");
-  const auto name = percent_decode(
-      path.substr(k_functions_path.size(), path.size() - k_functions_path.size() - k_invocations.size()));
-  if (!name || !names_our_function(*name, request.query())) {
-    return refuse(404, "ResourceNotFoundException",
-                  fmt::format("Function not found: {}; this host serves {}", name.value_or("?"),
-                              function_arn(m_options)));
-  }
-  if (request.body_too_large) {
-    return refuse(413, "RequestTooLargeException",
-                  fmt::format("Request must be smaller than {} bytes for the InvokeFunction operation",
-                              HttpLimits{}.max_body_bytes));
-  }
-  const std::string_view type = request.headers.value_or_empty("X-Amz-Invocation-Type");
-  if (type == "DryRun") return {.status = 204, .headers = {}, .body = {}};
-  if (!type.empty() && type != "RequestResponse") {
-    return refuse(
-        400, "InvalidParameterValueException",
-        fmt::format("This host knows the invocation types RequestResponse and DryRun, not {}", type));
-  }
-  return invoke(request);
+  return invoke(invoke_request, request.peer_fd);
 }
 
-// A plain name, a partial or full ARN, each with or without the one version there is.
-bool InvokeApi::names_our_function(std::string_view name, std::string_view query) const {
-  const bool other_qualifier =
-      !query.empty() && query != "Qualifier=$LATEST" && query != "Qualifier=%24LATEST";
-  if (other_qualifier) return false;
-  constexpr std::string_view k_latest = ":$LATEST";
-  if (name.ends_with(k_latest)) name.remove_suffix(k_latest.size());
-  const std::size_t colon = name.rfind(':');
-  if (colon != std::string_view::npos) {
-    const std::string arn = function_arn(m_options);
-    return arn.ends_with(":" + std::string(name)) || arn == name ||
-           name.ends_with(":function:" + m_options.function_name);
-  }
-  return name == m_options.function_name;
+ServerReply InvokeApi::invoke_later(InvokeRequest request) {
+  ServerReply reply{.status = 202, .headers = {}, .body = {}};
+  reply.headers.add("X-Amzn-RequestId", request.event.request_id);
+  reply.headers.add("X-Amzn-Trace-Id", request.event.trace_id);
+  if (m_async_calls.submit(std::move(request.event))) return reply;
+  return refuse_throttled({"CallerRateLimitExceeded", std::chrono::seconds(1)});
 }
 
-Result<FunctionEvent> InvokeApi::read_event(const ServerRequest& request) const {
-  FunctionEvent event;
-  if (!request.body.empty() && !nlohmann::json::accept(request.body)) {
-    return Error(ErrorKind::invalid_argument, "Could not parse request body into json");
-  }
-  event.request_id = Uuid::random_v4().to_string();
-  event.payload = request.body.empty() ? "{}" : request.body;
-  event.function_arn = function_arn(m_options);
-  const auto trace = request.headers.value_or_empty("X-Amzn-Trace-Id");
-  event.trace_id = trace.empty() ? new_trace_id() : std::string(trace);
-  event.tenant_id = request.headers.value_or_empty("X-Amz-Tenant-Id");
-  const auto context = request.headers.value_or_empty("X-Amz-Client-Context");
-  auto decoded = base64_decode(context);
-  if (context.size() > k_max_client_context_bytes || !decoded ||
-      (!decoded->empty() && !nlohmann::json::accept(*decoded))) {
-    return Error(ErrorKind::invalid_argument, "Client context must be a valid Base64-encoded JSON object");
-  }
-  event.client_context = without_control_bytes(std::move(*decoded));
-  return event;
-}
-
-ServerReply InvokeApi::invoke(const ServerRequest& request) {
-  const Result<FunctionEvent> event = read_event(request);
-  if (!event) return refuse(400, "InvalidRequestContentException", event.error().message());
-  Result<std::unique_ptr<Environment>> environment = m_pool.acquire();
-  if (!environment && environment.error().kind() == ErrorKind::throttled) return refuse_throttled();
-  if (!environment) return reply_to_failed_start(*event, environment.error());
-  const bool tail = request.headers.value_or_empty("X-Amz-Log-Type") == "Tail";
-  InvocationResult result = (*environment)->invoke(*event, tail ? Report::yes : Report::no, request.peer_fd);
-  m_pool.release(std::move(*environment), result.kind);
-  if (result.kind == InvocationResult::Kind::stopped) {
-    return refuse(503, "ServiceException", "The function host is stopping.");
-  }
-  return reply_with(request, *event, std::move(result));
-}
-
-ServerReply InvokeApi::reply_to_failed_start(const FunctionEvent& event, const Error& error) const {
-  const bool bad_program =
-      error.kind() == ErrorKind::not_found || error.kind() == ErrorKind::permission_denied;
-  if (!bad_program) return refuse(500, "ServiceException", error.message());
-  ServerReply reply{
-      .status = 200, .headers = {}, .body = entrypoint_error_body(event.request_id, error.message())};
+ServerReply InvokeApi::invoke(const InvokeRequest& request, int caller_fd) {
+  const Report report = request.log_tail ? Report::yes : Report::no;
+  auto answered = answer_of(m_calls.call(request.event, report, caller_fd, nullptr), request.event);
+  if (auto* refusal = std::get_if<ServerReply>(&answered)) return std::move(*refusal);
+  Answer& answer = std::get<Answer>(answered);
+  ServerReply reply{.status = 200, .headers = answer_headers(request.event), .body = std::move(answer.body)};
   reply.headers.add("Content-Type", "application/json");
-  reply.headers.add("X-Amzn-RequestId", event.request_id);
-  reply.headers.add("X-Amz-Function-Error", "Unhandled");
+  if (!answer.error_type.empty()) reply.headers.add("X-Amz-Function-Error", "Unhandled");
+  if (request.log_tail) reply.headers.add("X-Amz-Log-Result", log_result(answer.log));
   return reply;
 }
 
-ServerReply InvokeApi::reply_with(const ServerRequest& request, const FunctionEvent& event,
-                                  InvocationResult result) const {
-  ServerReply reply;
-  reply.headers.add("Content-Type", "application/json");
-  reply.headers.add("X-Amzn-RequestId", event.request_id);
-  reply.headers.add("X-Amzn-Trace-Id", event.trace_id);
-  reply.headers.add("X-Amz-Executed-Version", "$LATEST");
-  if (result.kind != InvocationResult::Kind::response) reply.headers.add("X-Amz-Function-Error", "Unhandled");
-  if (request.headers.value_or_empty("X-Amz-Log-Type") == "Tail") {
-    reply.headers.add("X-Amz-Log-Result", log_result(m_options, event, result));
+// The head of the answer goes out with its first piece, so that a refusal is still an ordinary reply.
+ServerReply InvokeApi::invoke_streaming(const InvokeRequest& request, int caller_fd) {
+  CallerStream stream(caller_fd, answer_headers(request.event),
+                      {m_options.stream_free_bytes, m_options.stream_bytes_per_second});
+  const Report report = request.log_tail ? Report::yes : Report::no;
+  auto answered = answer_of(m_calls.call(request.event, report, caller_fd, &stream), request.event);
+  StreamEnd end;
+  if (auto* refusal = std::get_if<ServerReply>(&answered)) {
+    if (!stream.started()) return std::move(*refusal);
+    end = {"ServiceException", refusal->body, {}};
+  } else {
+    Answer& answer = std::get<Answer>(answered);
+    const bool failed = !answer.error_type.empty();
+    if (!failed && !answer.body.empty()) stream.add(answer.body);
+    end.error_code = answer.error_type;
+    if (failed) end.error_details = std::move(answer.body);
+    if (request.log_tail) end.log_result = log_result(answer.log);
   }
-  reply.body = std::move(result.body);
+  const std::array<int, 1> interrupts{m_stopping.fd()};
+  const Deadline deadline = std::chrono::steady_clock::now() + k_stream_patience;
+  ServerReply reply;
+  reply.already_sent = true;
+  reply.close = !stream.finish(end, {deadline, interrupts});
   return reply;
 }
 

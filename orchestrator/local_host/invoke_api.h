@@ -2,30 +2,31 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
-#include "orchestrator/local_host/environment_pool.h"
-#include "runtime/net/http_connection.h"
+#include "orchestrator/local_host/async_calls.h"
+#include "orchestrator/local_host/caller_stream.h"
+#include "orchestrator/local_host/invoke_request.h"
 
 namespace fanfold {
 
-// Thread-safe. Borrows both for its lifetime.
+// Thread-safe. Borrows all for its lifetime.
 class InvokeApi {
  public:
-  InvokeApi(const LocalHostOptions& options, EnvironmentPool& pool) : m_options(options), m_pool(pool) {}
+  InvokeApi(const LocalHostOptions& options, FunctionCalls& calls, AsyncCalls& async_calls,
+            const StopEvent& stopping)
+      : m_options(options), m_calls(calls), m_async_calls(async_calls), m_stopping(stopping) {}
 
   ServerReply handle(const ServerRequest& request);
 
  private:
-  bool names_our_function(std::string_view name, std::string_view query) const;
-  ServerReply invoke(const ServerRequest& request);
-  Result<FunctionEvent> read_event(const ServerRequest& request) const;
-  ServerReply reply_to_failed_start(const FunctionEvent& event, const Error& error) const;
-  ServerReply reply_with(const ServerRequest& request, const FunctionEvent& event,
-                         InvocationResult result) const;
+  ServerReply invoke(const InvokeRequest& invoke, int caller_fd);
+  ServerReply invoke_streaming(const InvokeRequest& invoke, int caller_fd);
+  ServerReply invoke_later(InvokeRequest invoke);
 
   const LocalHostOptions& m_options;
-  EnvironmentPool& m_pool;
+  FunctionCalls& m_calls;
+  AsyncCalls& m_async_calls;
+  const StopEvent& m_stopping;
 };
 
 }  // namespace fanfold

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <mutex>
 
-#include "orchestrator/local_host/environment_pool.h"
 #include "orchestrator/local_host/invoke_api.h"
 #include "orchestrator/local_host/log_collector.h"
 #include "orchestrator/process/executable_path.h"
@@ -17,8 +16,9 @@
 namespace fanfold {
 namespace {
 
-// Listener, connections, exit watch, log pipe; a caller's connection beside each.
-constexpr std::uint64_t k_fds_per_environment = 8;
+// Listener, connections, exit watch, wake-up, log pipes; for each invocation a connection on both sides.
+constexpr std::uint64_t k_fds_per_environment = 10;
+constexpr std::uint64_t k_fds_per_invocation = 4;
 constexpr std::uint64_t k_spare_fds = 128;
 
 // Raises our soft limit of open files as far as the environments need and the system allows.
@@ -31,6 +31,11 @@ void ensure_open_files(std::uint64_t needed) {
     log::warning("at most {} files may be open, and {} may be needed; raise the limit (ulimit -n)",
                  limit.rlim_cur, needed);
   }
+}
+
+// Invocations that can run at once.
+std::uint64_t places(const LocalHostOptions& options) {
+  return std::uint64_t{options.max_environments} * std::max<std::uint32_t>(options.concurrency, 1);
 }
 
 Status check_variables(const std::vector<std::string>& variables) {
@@ -51,6 +56,10 @@ Status check(const LocalHostOptions& options) {
   FANFOLD_TRY(find_executable(options.bootstrap.front()));
   if (options.max_environments == 0) {
     return Error(ErrorKind::invalid_argument, "a local function host needs at least one environment");
+  }
+  if (options.max_environments > 10'000 || options.concurrency > 1'000) {
+    return Error(ErrorKind::invalid_argument,
+                 "a local function host has at most 10,000 environments of 1,000 invocations each");
   }
   if (options.function_timeout.count() <= 0 || options.init_timeout.count() <= 0) {
     return Error(ErrorKind::invalid_argument, "the timeouts of a local function host must be above zero");
@@ -75,13 +84,20 @@ struct LocalHost::State {
       : options(std::move(host_options)),
         stopping(std::move(stop_event)),
         logs(std::move(collector)),
-        pool({options, *logs, stopping}),
-        api(options, pool) {}
+        admission(options.admission, static_cast<std::uint32_t>(places(options))),
+        pool({options, *logs}, admission, statistics),
+        calls(admission, pool, statistics),
+        async_calls(options, calls, statistics),
+        api(options, calls, async_calls, stopping) {}
 
   const LocalHostOptions options;
   const StopEvent stopping;
   const std::unique_ptr<LogCollector> logs;
+  Statistics statistics;
+  Admission admission;
   EnvironmentPool pool;
+  FunctionCalls calls;
+  AsyncCalls async_calls;
   InvokeApi api;
   std::string endpoint;
   std::unique_ptr<HttpServer> server;  // last: its threads use all of the above
@@ -94,13 +110,14 @@ LocalHost::~LocalHost() {
 
 Result<std::unique_ptr<LocalHost>> LocalHost::start(LocalHostOptions options) {
   FANFOLD_TRY(check(options));
-  ensure_open_files(options.max_environments * k_fds_per_environment + k_spare_fds);
+  ensure_open_files(options.max_environments * k_fds_per_environment +
+                    places(options) * k_fds_per_invocation + k_spare_fds);
   FANFOLD_ASSIGN(StopEvent stopping, StopEvent::create());
   FANFOLD_ASSIGN(std::unique_ptr<LogCollector> logs, LogCollector::start());
   auto state = std::make_unique<State>(std::move(options), std::move(stopping), std::move(logs));
   HttpServerOptions server_options;
   server_options.listen = state->options.listen;
-  server_options.max_connections = std::size_t{state->options.max_environments} * 2 + 64;
+  server_options.max_connections = places(state->options) * 2 + 64;
   auto handler = [inner = state.get()](const ServerRequest& request) { return inner->api.handle(request); };
   FANFOLD_ASSIGN(state->server, HttpServer::start(std::move(server_options), std::move(handler)));
   state->endpoint = "http://" + state->server->address();
@@ -111,13 +128,14 @@ std::string LocalHost::endpoint() const {
   return m_state->endpoint;
 }
 LocalHostStats LocalHost::stats() const {
-  return m_state->pool.stats();
+  return m_state->statistics.read();
 }
 
 void LocalHost::stop() {
-  m_state->stopping.set();  // the threads that drive environments leave them
+  m_state->stopping.set();
+  m_state->pool.stop();  // all who wait for an environment are told
+  m_state->async_calls.stop();
   m_state->server->stop();
-  m_state->pool.clear();
 }
 
 Status run_local_host(LocalHostOptions options, std::stop_token stop) {

@@ -35,20 +35,20 @@ LogCollector::~LogCollector() {
   m_thread.join();
 }
 
-Result<std::uint64_t> LogCollector::add(std::shared_ptr<LogTail> tail) {
+Result<std::uint64_t> LogCollector::add(std::shared_ptr<LogSource> source) {
   const std::lock_guard lock(m_mutex);
   const std::uint64_t id = ++m_last_id;
-  if (!watch(m_epoll.get(), tail->fd(), id)) return errno_error(errno, "watch the log of a function");
-  m_tails.emplace(id, std::move(tail));
+  if (!watch(m_epoll.get(), source->fd(), id)) return errno_error(errno, "watch the log of a function");
+  m_sources.emplace(id, std::move(source));
   return id;
 }
 
 void LogCollector::remove(std::uint64_t id) {
   const std::lock_guard lock(m_mutex);
-  const auto found = m_tails.find(id);
-  if (found == m_tails.end()) return;
+  const auto found = m_sources.find(id);
+  if (found == m_sources.end()) return;
   ::epoll_ctl(m_epoll.get(), EPOLL_CTL_DEL, found->second->fd(), nullptr);
-  m_tails.erase(found);
+  m_sources.erase(found);
 }
 
 void LogCollector::collect() {
@@ -58,13 +58,13 @@ void LogCollector::collect() {
     for (int i = 0; i < count; ++i) {
       const std::uint64_t id = events[static_cast<std::size_t>(i)].data.u64;
       if (id == 0) return;
-      std::shared_ptr<LogTail> tail;
+      std::shared_ptr<LogSource> source;
       {
         const std::lock_guard lock(m_mutex);
-        const auto found = m_tails.find(id);
-        if (found != m_tails.end()) tail = found->second;
+        const auto found = m_sources.find(id);
+        if (found != m_sources.end()) source = found->second;
       }
-      if (tail && !tail->drain()) remove(id);
+      if (source && !source->drain()) remove(id);
     }
   }
 }

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <thread>
 
-#include "orchestrator/local_host/log_tail.h"
+#include "orchestrator/local_host/log_source.h"
 #include "runtime/core/result.h"
 #include "runtime/net/socket.h"
 
@@ -22,7 +22,7 @@ class LogCollector {
   ~LogCollector();
 
   // Watches until the last writer of the pipe is gone or remove() is called with the answer.
-  Result<std::uint64_t> add(std::shared_ptr<LogTail> tail);
+  Result<std::uint64_t> add(std::shared_ptr<LogSource> source);
   void remove(std::uint64_t id);
 
  private:
@@ -32,8 +32,8 @@ class LogCollector {
   UniqueFd m_epoll;
   StopEvent m_stopping;
   std::mutex m_mutex;
-  std::uint64_t m_last_id = 0;                                // guarded by m_mutex; 0 is the stop event
-  std::map<std::uint64_t, std::shared_ptr<LogTail>> m_tails;  // guarded by m_mutex
+  std::uint64_t m_last_id = 0;                                    // guarded by m_mutex; 0 is the stop event
+  std::map<std::uint64_t, std::shared_ptr<LogSource>> m_sources;  // guarded by m_mutex
   std::thread m_thread;
 };
 

@@ -28,6 +28,14 @@ bool LogTail::drain() {
   return true;
 }
 
+void LogTail::add_lines(std::string_view text) {
+  if (text.empty()) return;
+  const std::lock_guard lock(m_mutex);
+  if (!m_kept.empty() && m_kept.back() != '\n') keep("\n", 1);
+  keep(text.data(), text.size());
+  if (text.back() != '\n') keep("\n", 1);
+}
+
 void LogTail::keep(const char* data, std::size_t size) {
   if (m_forward == Forward::to_stderr) {
     // A closed or full stderr loses log lines, never an invocation.

@@ -1,71 +1,83 @@
-// The Runtime API of one environment as a state machine: requests in, replies out, no sockets. Classic mode,
-// one event at a time.
+// The Runtime API of one environment as a state machine: requests in, replies out, no sockets.
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "orchestrator/local_host/pending_invocation.h"
 #include "runtime/net/http_connection.h"
 
 namespace fanfold {
 
-// What is handed to the function.
-struct FunctionEvent {
-  std::string request_id;
-  std::string payload;
-  std::string function_arn;
-  std::string trace_id;
-  std::string client_context;  // JSON text, or empty
-  std::string tenant_id;       // or empty
-};
-
-// What the function did with it.
+// What the function did with an event.
 struct FunctionOutcome {
   enum class Kind : std::uint8_t { response, error, init_error } kind = Kind::response;
-  std::string body;
+  std::string id;          // of the event; empty for an init error
+  std::string body;        // of a response that was taken in pieces: its end
+  std::string error_type;  // one that the platform accepts; empty for a response
+};
+
+// What a connection of the process gets.
+struct Reaction {
+  // park: the reply is the next event, to be sent when there is one.
+  enum class Kind : std::uint8_t { reply, park } kind = Kind::reply;
+  ServerReply reply;
 };
 
 // Not thread-safe.
 class RuntimeSession {
  public:
-  // `event` is borrowed until end().
-  void begin(const FunctionEvent& event);
-  void end() { m_event = nullptr; }
+  virtual ~RuntimeSession() = default;
 
-  struct Reaction {
-    // park: the reply to this connection is the next event, to be sent when event_waits().
-    enum class Kind : std::uint8_t { reply, park } kind = Kind::reply;
-    ServerReply reply;
-  };
   Reaction take(ServerRequest request);
-
-  // Whether an event is to be sent on the connection that was parked last.
-  bool event_waits() const { return m_event != nullptr && m_phase == Phase::ready; }
-  void event_sent() { m_phase = Phase::running; }
-  // Whether the process has asked for an event at least once.
-  bool initialised() const { return m_phase != Phase::starting && m_phase != Phase::init_failed; }
+  // The event of a response in streaming mode, which may be passed on as it comes; empty for all else.
+  std::string streamed_id(const ServerRequest& head) const;
+  // The connection broke in the middle of such a response.
+  void truncate(const std::string& id);
   std::optional<FunctionOutcome> take_outcome();
+  // Whether the process has asked for an event at least once.
+  bool initialised() const { return m_initialised; }
+
+  // The event is borrowed until it is answered or end() is called, after which answers come too late.
+  virtual void begin(const FunctionEvent& event) = 0;
+  virtual void end(const std::string& id) = 0;
+  // The event for the next parked connection; null for none.
+  virtual const FunctionEvent* waiting() const = 0;
+  virtual void sent(const FunctionEvent& event) = 0;
+  // Whether the function is done with all it was given: nothing runs, and it has asked for more.
+  virtual bool idle() const = 0;
+  // Events that it still works on although nobody waits.
+  virtual std::size_t late() const = 0;
+
+ protected:
+  enum class Verdict : std::uint8_t { fine, unknown_id, answered_before, too_late };
+
+  virtual bool may_ask() = 0;  // for an event; takes note
+  virtual bool may_fail_init() const = 0;
+  virtual void init_failed() = 0;
+  virtual Verdict verdict(const std::string& id) const = 0;
+  virtual void answered(const std::string& id) = 0;
+  virtual void broke_response_mode() = 0;
+  virtual std::size_t max_error_bytes() const = 0;
 
  private:
-  enum class Phase : std::uint8_t {
-    starting,  // no request for an event yet
-    ready,     // has asked for one
-    running,   // has one
-    answered,  // has answered it and not yet asked again
-    stuck,     // broke the protocol; only the timeout ends it, as on the real platform
-    init_failed
-  };
-
-  Reaction take_next();
-  Reaction take_answer(ServerRequest request, FunctionOutcome::Kind kind);
+  Reaction take_answer(ServerRequest request, const std::string& id, FunctionOutcome::Kind kind);
   Reaction take_init_error(ServerRequest request);
-  Reaction finish(FunctionOutcome::Kind kind, std::string body);
+  Reaction finish(const std::string& id, FunctionOutcome::Kind kind, std::string body, std::string type);
 
-  Phase m_phase = Phase::starting;
-  const FunctionEvent* m_event = nullptr;
-  std::string m_last_id;  // of the event at hand or the last one
-  std::optional<FunctionOutcome> m_outcome;
+  bool m_initialised = false;
+  std::deque<FunctionOutcome> m_outcomes;
 };
+
+// `concurrency` 0: one event at a time, given again when it is asked for again. Else up to so many at once,
+// matched by their ids, answered in any order, and refused with 410 when they are late.
+std::unique_ptr<RuntimeSession> make_runtime_session(std::uint32_t concurrency);
+
+// The error type as the platform shows it: "Function.Name" or "Runtime.Name", else one of the two Unknowns.
+std::string accepted_error_type(std::string_view type);
 
 }  // namespace fanfold

@@ -132,5 +132,8 @@ void ChildProcess::terminate(std::chrono::milliseconds grace) {
 void ChildProcess::kill() {
   m_state->signal(SIGKILL);
 }
+void ChildProcess::signal(int number) {
+  m_state->signal(number);
+}
 
 }  // namespace fanfold

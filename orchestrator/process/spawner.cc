@@ -21,7 +21,7 @@
 namespace fanfold {
 namespace {
 
-constexpr int k_first_free_fd = 3;
+constexpr int k_first_free_fd = k_extra_fd + 1;
 constexpr unsigned k_close_range_cloexec = 4;  // CLOSE_RANGE_CLOEXEC, which older headers lack
 
 // All that the child needs, made ready before it exists: it may neither allocate nor lock.
@@ -30,9 +30,10 @@ struct Preparation {
   char* const* argv = nullptr;
   char* const* environment = nullptr;
   const char* working_directory = nullptr;
-  std::array<int, 3> standard_fds{-1, -1, -1};  // each >= 3, or -1 to keep
+  std::array<int, 4> passed_fds{-1, -1, -1, -1};  // the standard ones and the extra one; each >= 4, or -1
   int report_fd = -1;
   std::uint64_t address_space_limit_bytes = 0;
+  std::uint64_t open_files_limit = 0;
   bool own_process_group = true;
   pid_t parent = -1;
 };
@@ -58,13 +59,24 @@ bool limit_address_space(std::uint64_t bytes) {
   return ::setrlimit(RLIMIT_AS, &limit) == 0;
 }
 
-bool place_standard_fds(const Preparation& preparation) {
-  for (int target = 0; target < 3; ++target) {
-    const int source = preparation.standard_fds[static_cast<std::size_t>(target)];
+// Not more than we may have ourselves.
+bool limit_open_files(std::uint64_t count) {
+  rlimit limit{};
+  if (count == 0) return true;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
+  if (count < limit.rlim_max) limit.rlim_max = count;
+  limit.rlim_cur = limit.rlim_max;
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+bool place_fds(const Preparation& preparation) {
+  for (int target = 0; target <= k_extra_fd; ++target) {
+    const int source = preparation.passed_fds[static_cast<std::size_t>(target)];
     if (source >= 0 && ::dup2(source, target) < 0) return false;
   }
   // Ours are close-on-exec from birth; this is for those that a library opened without.
-  ::syscall(SYS_close_range, k_first_free_fd, ~0U, k_close_range_cloexec);
+  const bool has_extra = preparation.passed_fds[k_extra_fd] >= 0;
+  ::syscall(SYS_close_range, has_extra ? k_first_free_fd : k_extra_fd, ~0U, k_close_range_cloexec);
   return true;
 }
 
@@ -74,11 +86,12 @@ bool place_standard_fds(const Preparation& preparation) {
   // The parent may have died before the line above.
   if (::getppid() != preparation.parent) ::_exit(127);
   if (preparation.own_process_group && ::setpgid(0, 0) != 0) report_and_exit(preparation);
-  if (!place_standard_fds(preparation)) report_and_exit(preparation);
+  if (!place_fds(preparation)) report_and_exit(preparation);
   if (preparation.working_directory != nullptr && ::chdir(preparation.working_directory) != 0) {
     report_and_exit(preparation);
   }
   if (!limit_address_space(preparation.address_space_limit_bytes)) report_and_exit(preparation);
+  if (!limit_open_files(preparation.open_files_limit)) report_and_exit(preparation);
   reset_signals();
   ::execve(preparation.program, preparation.argv, preparation.environment);
   report_and_exit(preparation);
@@ -101,7 +114,7 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   return pointers;
 }
 
-// A copy above the standard descriptors, so that placing one cannot overwrite the next.
+// A copy above the descriptors that are passed on, so that placing one cannot overwrite the next.
 Result<UniqueFd> copy_fd(int fd) {
   if (fd < 0) return UniqueFd();
   UniqueFd copy(::fcntl(fd, F_DUPFD_CLOEXEC, k_first_free_fd));
@@ -139,6 +152,7 @@ Result<SpawnedProcess> spawn_here(const std::string& program, const SpawnOptions
   FANFOLD_ASSIGN(const UniqueFd stdin_fd, copy_fd(null_fd.get()));
   FANFOLD_ASSIGN(const UniqueFd stdout_fd, copy_fd(options.stdout_fd));
   FANFOLD_ASSIGN(const UniqueFd stderr_fd, copy_fd(options.stderr_fd));
+  FANFOLD_ASSIGN(const UniqueFd extra_fd, copy_fd(options.extra_fd));
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return errno_error(errno, "make a pipe");
   const UniqueFd read_end(ends[0]);
@@ -151,9 +165,10 @@ Result<SpawnedProcess> spawn_here(const std::string& program, const SpawnOptions
       .argv = argv.data(),
       .environment = environment.data(),
       .working_directory = options.working_directory ? options.working_directory->c_str() : nullptr,
-      .standard_fds = {stdin_fd.get(), stdout_fd.get(), stderr_fd.get()},
+      .passed_fds = {stdin_fd.get(), stdout_fd.get(), stderr_fd.get(), extra_fd.get()},
       .report_fd = write_end.get(),
       .address_space_limit_bytes = options.address_space_limit_bytes,
+      .open_files_limit = options.open_files_limit,
       .own_process_group = options.own_process_group,
       .parent = ::getpid()};
   const pid_t pid = fork_and_become(preparation);

@@ -245,12 +245,56 @@ TEST(CommandLine, ParsesEveryFlagOfLocalHost) {
   EXPECT_THAT(c.options.bootstrap, ElementsAre("prog", "--flag"));
 }
 
+TEST(CommandLine, ParsesTheLimitsOfLocalHost) {
+  const auto c = parse_as<LocalHostCommand>(
+      "local-host --concurrency 4 --limit-memory --descriptors 64 --processes 32 --init-timeout 5 --grace "
+      "700 "
+      "--no-freeze --account-concurrency 7 --reserved-concurrency 6 --scaling-rate 5 --request-rate 4 "
+      "--stream-free 3 --stream-rate 2 --async-queue 1 --async-retry 0.5 --async-retry 3 --log-format JSON "
+      "--log-level DEBUG --framed-log");
+  const LocalHostOptions& options = c.options;
+  EXPECT_EQ(options.concurrency, 4u);
+  EXPECT_TRUE(c.limit_memory);
+  EXPECT_EQ(options.open_files_limit, 64u);
+  EXPECT_EQ(options.cgroup_processes, 32u);
+  EXPECT_EQ(options.init_timeout, std::chrono::seconds(5));
+  EXPECT_EQ(options.shutdown_grace, std::chrono::milliseconds(700));
+  EXPECT_FALSE(options.freeze);
+  EXPECT_EQ(options.admission.account_concurrency, 7u);
+  EXPECT_EQ(options.admission.reserved_concurrency, 6u);
+  EXPECT_EQ(options.admission.scaling_rate, 5u);
+  EXPECT_EQ(options.admission.requests_per_environment, 4u);
+  EXPECT_EQ(options.stream_free_bytes, 3u);
+  EXPECT_EQ(options.stream_bytes_per_second, 2u);
+  EXPECT_EQ(options.async_queue, 1u);
+  EXPECT_THAT(options.async_retries, ElementsAre(std::chrono::milliseconds(500), std::chrono::seconds(3)));
+  EXPECT_EQ(options.log_format, "JSON");
+  EXPECT_EQ(options.log_level, "DEBUG");
+  EXPECT_TRUE(options.framed_log);
+  EXPECT_THAT(usage_message("local-host --log-level LOUD"), HasSubstr("--log-level"));
+  EXPECT_THAT(usage_message("local-host --async-retry -1"), HasSubstr("--async-retry"));
+}
+
+TEST(CommandLine, FillsInThePlatformsLimitsThatAreNotGiven) {
+  const auto c = parse_as<LocalHostCommand>("local-host --platform-limits --request-rate 3");
+  EXPECT_EQ(c.options.admission.account_concurrency, 1000u);
+  EXPECT_EQ(c.options.admission.reserved_concurrency, 0u);
+  EXPECT_EQ(c.options.admission.scaling_rate, 1000u);
+  EXPECT_EQ(c.options.admission.requests_per_environment, 3u);
+  EXPECT_EQ(c.options.stream_free_bytes, 6u << 20);
+  EXPECT_EQ(c.options.stream_bytes_per_second, 2u << 20);
+}
+
 TEST(CommandLine, GivesTheLocalHostTheRuntimeOfThisMachine) {
   const auto c = parse_as<LocalHostCommand>("local-host");
   EXPECT_THAT(c.options.bootstrap, ElementsAre("/opt/fanfold-runtime"));
   EXPECT_EQ(c.options.max_environments, 12u);
   EXPECT_EQ(c.options.function_timeout, std::chrono::seconds(900));
   EXPECT_FALSE(c.options.verbose);
+  EXPECT_TRUE(c.options.freeze);
+  EXPECT_EQ(c.options.open_files_limit, 1024u);
+  EXPECT_EQ(c.options.admission.scaling_rate, 0u) << "only the number of environments limits";
+  EXPECT_THAT(c.options.async_retries, ElementsAre(std::chrono::minutes(1), std::chrono::minutes(2)));
 }
 
 TEST(CommandLine, NamesTheNearestWord) {

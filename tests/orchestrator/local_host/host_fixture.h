@@ -10,7 +10,9 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "orchestrator/invoker/invoker.h"
 #include "orchestrator/local_host/local_host.h"
@@ -25,22 +27,57 @@ inline LocalHostOptions test_options(std::uint32_t max_environments = 4) {
   return options;
 }
 
+// The runtime on plain sockets, with its environment.
+inline LocalHostOptions raw_options(std::vector<std::string> environment = {}) {
+  LocalHostOptions options;
+  options.bootstrap = {FANFOLD_RAW_FUNCTION};
+  options.environment = std::move(environment);
+  return options;
+}
+
+// A folder of its own, gone at the end.
+class TestFolder {
+ public:
+  TestFolder() {
+    std::array<char, 32> folder{"/tmp/fanfold-host-XXXXXX"};
+    if (::mkdtemp(folder.data()) == nullptr) std::abort();
+    m_path = folder.data();
+  }
+  TestFolder(const TestFolder&) = delete;
+  TestFolder& operator=(const TestFolder&) = delete;
+  ~TestFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(m_path, ignored);
+  }
+  std::string file(const std::string& name) const { return m_path + "/" + name; }
+
+ private:
+  std::string m_path;
+};
+
+inline std::string content_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Whether it became true within twenty seconds: for what another process or thread does and no event tells.
+template <typename Condition>
+bool becomes_true(const Condition& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
 // A FIFO on which a function waits; the test knows when it does, and lets it go.
 class Gate {
  public:
   Gate() {
-    std::array<char, 32> folder{"/tmp/fanfold-gate-XXXXXX"};
-    if (::mkdtemp(folder.data()) == nullptr) std::abort();
-    m_folder = folder.data();
     if (::mkfifo(path().c_str(), 0600) != 0) std::abort();
   }
-  Gate(const Gate&) = delete;
-  Gate& operator=(const Gate&) = delete;
-  ~Gate() {
-    std::error_code ignored;
-    std::filesystem::remove_all(m_folder, ignored);
-  }
-  std::string path() const { return m_folder + "/gate"; }
+  std::string path() const { return m_folder.file("gate"); }
   std::string event() const { return nlohmann::json{{"do", "wait"}, {"path", path()}}.dump(); }
   // Returns once a function waits there.
   void hold() { m_writer.reset(::open(path().c_str(), O_WRONLY | O_CLOEXEC)); }
@@ -48,7 +85,7 @@ class Gate {
   int writer() const { return m_writer.get(); }
 
  private:
-  std::string m_folder;
+  TestFolder m_folder;
   UniqueFd m_writer;
 };
 
@@ -83,6 +120,11 @@ class HostTest : public testing::Test {
     send(0, event);
     return receive(1).front();
   }
+  nlohmann::json call_json(const nlohmann::json& event) {
+    const InvokeAnswer answer = call(event.dump());
+    return nlohmann::json::parse(answer.payload, nullptr, false);
+  }
+
   std::unique_ptr<LocalHost> m_host;
   std::unique_ptr<Invoker> m_invoker;
 };

@@ -88,9 +88,9 @@ TEST_F(InvokeApiTest, RefusesWhatIsNotJson) {
   EXPECT_EQ(post(k_path, "").body, "{}") << "nothing is an empty object";
 }
 
-TEST_F(InvokeApiTest, KnowsDryRunsButNoAsynchronousCalls) {
+TEST_F(InvokeApiTest, KnowsTheTypesOfInvocations) {
   EXPECT_EQ(post(k_path, "{}", {{"X-Amz-Invocation-Type", "DryRun"}}).status, 204);
-  EXPECT_EQ(post(k_path, "{}", {{"X-Amz-Invocation-Type", "Event"}}).status, 400);
+  EXPECT_EQ(post(k_path, "{}", {{"X-Amz-Invocation-Type", "Later"}}).status, 400);
   EXPECT_EQ(m_host->stats().invocations, 0U);
   EXPECT_EQ(post(k_path, "{}", {{"X-Amz-Invocation-Type", "RequestResponse"}}).status, 200);
 }

@@ -245,15 +245,19 @@ TEST_F(LocalHostTest, ReportsAnExitDuringInit) {
   EXPECT_THAT(error_message(answer), HasSubstr("exit status 5"));
 }
 
-TEST_F(LocalHostTest, EndsAnInitThatIsLate) {
+TEST_F(LocalHostTest, RepeatsAnInitThatIsLateUnderTheFunctionsTimeout) {
   LocalHostOptions options = test_options(1);
   options.environment = {"INIT=hang"};
   options.init_timeout = milliseconds(150);
+  options.function_timeout = milliseconds(300);
   start(options);
   const InvokeAnswer answer = call("{}");
   EXPECT_EQ(error_type(answer), "Sandbox.Timedout");
-  EXPECT_THAT(error_message(answer), HasSubstr("Init timed out after 0.15 seconds"));
-  EXPECT_EQ(m_host->stats().timeouts, 1U);
+  EXPECT_THAT(error_message(answer), HasSubstr("Task timed out after 0.30 seconds"));
+  EXPECT_GE(answer.duration, milliseconds(450)) << "the second init has the time of an invocation";
+  EXPECT_EQ(m_host->stats().timeouts, 2U);
+  EXPECT_EQ(m_host->stats().cold_starts, 2U);
+  EXPECT_EQ(m_host->stats().environments, 0U);
 }
 
 TEST_F(LocalHostTest, ReportsAProgramThatCannotBeRun) {
@@ -270,8 +274,8 @@ TEST_F(LocalHostTest, ReportsAProgramThatCannotBeRun) {
 TEST_F(LocalHostTest, ReturnsTheTailOfTheLog) {
   start(test_options(1));
   const InvokeAnswer first = call(R"({"do":"print","text":"hello\n"})");
-  EXPECT_THAT(first.log_tail, HasSubstr("started\nhello\n"));
-  EXPECT_THAT(first.log_tail, HasSubstr("START RequestId: " + first.request_id));
+  EXPECT_THAT(first.log_tail,
+              HasSubstr("started\nSTART RequestId: " + first.request_id + " Version: $LATEST\nhello\n"));
   EXPECT_THAT(first.log_tail, HasSubstr("Init Duration: "));
   EXPECT_THAT(first.log_tail, HasSubstr("Max Memory Used: "));
 

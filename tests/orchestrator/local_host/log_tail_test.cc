@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "orchestrator/local_host/framed_log.h"
 #include "orchestrator/local_host/log_collector.h"
 
 namespace fanfold {
@@ -59,6 +60,47 @@ TEST(LogTail, TellsWhenAllWritersAreGone) {
   fixture.writer.reset();
   EXPECT_FALSE(fixture.tail->drain());
   EXPECT_EQ(fixture.tail->since(0), "last");
+}
+
+std::string frame(const std::string& record, char level = 0) {
+  std::string bytes("\xa5\x5a\x00", 3);
+  bytes.push_back(static_cast<char>(3 | level));
+  bytes += std::string(2, '\0');
+  bytes.push_back(static_cast<char>(record.size() >> 8));
+  bytes.push_back(static_cast<char>(record.size() & 0xFF));
+  return bytes + std::string(8, '\0') + record;
+}
+
+TEST(FramedLog, AddsWholeRecordsOnLinesOfTheirOwn) {
+  const Fixture plain = make_tail();
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK), 0);
+  UniqueFd writer(ends[1]);
+  FramedLog framed(UniqueFd{ends[0]}, plain.tail);
+  const auto write_and_drain = [&](const std::string& bytes) {
+    EXPECT_EQ(::write(writer.get(), bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+    return framed.drain();
+  };
+  plain.tail->add_lines("begun");
+  const std::string first = frame("two\nlines", 0x0C);
+  for (const char byte : first) EXPECT_TRUE(write_and_drain(std::string(1, byte)));
+  EXPECT_TRUE(write_and_drain(frame("a") + frame("b\n", 0x18) + frame("cut off").substr(0, 20)));
+  EXPECT_EQ(plain.tail->since(0), "begun\ntwo\nlines\na\nb\n");
+  writer.reset();
+  EXPECT_FALSE(framed.drain());
+  EXPECT_NE(plain.tail->since(0).find("cut "), std::string::npos) << "nothing is lost";
+}
+
+TEST(FramedLog, PassesOnWhatIsNoFrame) {
+  const Fixture plain = make_tail();
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK), 0);
+  const UniqueFd writer(ends[1]);
+  FramedLog framed(UniqueFd{ends[0]}, plain.tail);
+  const std::string text = "a line as of old, written here by mistake\n";
+  ASSERT_EQ(::write(writer.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  EXPECT_TRUE(framed.drain());
+  EXPECT_EQ(plain.tail->since(0), text);
 }
 
 TEST(LogCollector, EmptiesPipesThatNobodyLooksAt) {

@@ -7,7 +7,7 @@ namespace fanfold {
 namespace {
 
 using testing::HasSubstr;
-using Kind = RuntimeSession::Reaction::Kind;
+using Kind = Reaction::Kind;
 
 constexpr const char* k_next = "/2018-06-01/runtime/invocation/next";
 
@@ -25,17 +25,19 @@ ServerRequest post(const std::string& what, std::string body = "{}") {
 // A session that has delivered the event "id-1".
 struct Running {
   FunctionEvent event;
-  RuntimeSession session;
-  Running() {
+  std::unique_ptr<RuntimeSession> owned;
+  RuntimeSession& session;
+  explicit Running(std::uint32_t concurrency = 0)
+      : owned(make_runtime_session(concurrency)), session(*owned) {
     event.request_id = "id-1";
     session.begin(event);
     EXPECT_EQ(session.take(request("GET", k_next)).kind, Kind::park);
-    EXPECT_TRUE(session.event_waits());
-    session.event_sent();
+    EXPECT_EQ(session.waiting(), &event);
+    session.sent(event);
   }
 };
 
-void expect_refused(const RuntimeSession::Reaction& reaction, int status, const char* type) {
+void expect_refused(const Reaction& reaction, int status, const char* type) {
   EXPECT_EQ(reaction.kind, Kind::reply);
   EXPECT_EQ(reaction.reply.status, status);
   EXPECT_THAT(reaction.reply.body, HasSubstr(type));
@@ -60,22 +62,23 @@ TEST(RuntimeSession, TakesAnError) {
 
 TEST(RuntimeSession, GivesTheSameEventAgainWhileItIsUnanswered) {
   Running running;
-  EXPECT_FALSE(running.session.event_waits());
+  EXPECT_EQ(running.session.waiting(), nullptr);
   EXPECT_EQ(running.session.take(request("GET", k_next)).kind, Kind::park);
-  EXPECT_TRUE(running.session.event_waits());
+  EXPECT_EQ(running.session.waiting(), &running.event);
 }
 
 TEST(RuntimeSession, ParksTheProcessBetweenEvents) {
   Running running;
   (void)running.session.take(post("invocation/id-1/response"));
-  running.session.end();
+  EXPECT_FALSE(running.session.idle());
   EXPECT_EQ(running.session.take(request("GET", k_next)).kind, Kind::park);
-  EXPECT_FALSE(running.session.event_waits());
+  EXPECT_EQ(running.session.waiting(), nullptr);
+  EXPECT_TRUE(running.session.idle());
   FunctionEvent next;
   next.request_id = "id-2";
   running.session.begin(next);
-  EXPECT_TRUE(running.session.event_waits());
-  running.session.event_sent();
+  EXPECT_EQ(running.session.waiting(), &next);
+  running.session.sent(next);
   expect_refused(running.session.take(post("invocation/id-1/response")), 400, "InvalidRequestID");
   EXPECT_EQ(running.session.take(post("invocation/id-2/response")).reply.status, 202);
 }
@@ -88,9 +91,9 @@ TEST(RuntimeSession, RefusesASecondAnswer) {
 }
 
 TEST(RuntimeSession, RefusesAnAnswerBeforeAnyEvent) {
-  RuntimeSession session;
-  expect_refused(session.take(post("invocation//response")), 400, "InvalidRequestID");
-  expect_refused(session.take(post("invocation/x/response")), 400, "InvalidRequestID");
+  const auto session = make_runtime_session(0);
+  expect_refused(session->take(post("invocation//response")), 400, "InvalidRequestID");
+  expect_refused(session->take(post("invocation/x/response")), 400, "InvalidRequestID");
 }
 
 TEST(RuntimeSession, AnswersTheCallerItselfWhenAResponseIsTooLarge) {
@@ -115,17 +118,17 @@ TEST(RuntimeSession, IsStuckAfterAnUnknownResponseMode) {
 }
 
 TEST(RuntimeSession, TakesAnInitErrorBeforeTheFirstEventOnly) {
-  RuntimeSession session;
+  const auto session = make_runtime_session(0);
   FunctionEvent event;
   event.request_id = "id-1";
-  session.begin(event);
-  EXPECT_EQ(session.take(post("init/error", "why")).reply.status, 202);
-  EXPECT_FALSE(session.initialised());
-  const auto outcome = session.take_outcome();
+  session->begin(event);
+  EXPECT_EQ(session->take(post("init/error", "why")).reply.status, 202);
+  EXPECT_FALSE(session->initialised());
+  const auto outcome = session->take_outcome();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->kind, FunctionOutcome::Kind::init_error);
   EXPECT_EQ(outcome->body, "why");
-  expect_refused(session.take(request("GET", k_next)), 403, "InvalidStateTransition");
+  expect_refused(session->take(request("GET", k_next)), 403, "InvalidStateTransition");
 
   Running running;
   expect_refused(running.session.take(post("init/error")), 403, "InvalidStateTransition");
@@ -138,6 +141,76 @@ TEST(RuntimeSession, KnowsNoOtherPaths) {
     expect_refused(running.session.take(request("POST", path)), 404, "NotFound");
     expect_refused(running.session.take(request("GET", path)), 404, "NotFound");
   }
+}
+
+TEST(RuntimeSession, ShowsErrorTypesThatThePlatformAccepts) {
+  for (const char* type : {"Function.Sad", "Runtime.ExitError"}) EXPECT_EQ(accepted_error_type(type), type);
+  for (const char* type : {"Function.", "Function.sad", "Function.A", "Function.Two.Dots", "Function.N0"}) {
+    EXPECT_EQ(accepted_error_type(type), "Function.Unknown") << type;
+  }
+  for (const char* type : {"", "unhandled", "Runtime.x", "Other.Name"}) {
+    EXPECT_EQ(accepted_error_type(type), "Runtime.Unknown") << type;
+  }
+}
+
+TEST(RuntimeSession, KeepsTheCauseOfAnErrorFromTheCaller) {
+  Running running;
+  ServerRequest error = post("invocation/id-1/error", R"({"errorMessage":"m","errorCause":{"paths":[]}})");
+  error.headers.add("Content-Type", "application/vnd.aws.lambda.error.cause+json");
+  error.headers.add("Lambda-Runtime-Function-Error-Type", "Function.Sad");
+  EXPECT_EQ(running.session.take(std::move(error)).reply.status, 202);
+  const auto outcome = running.session.take_outcome();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->body, R"({"errorMessage":"m"})");
+  EXPECT_EQ(outcome->error_type, "Function.Sad");
+}
+
+TEST(RuntimeSession, TakesALateErrorFromTheTrailers) {
+  Running running;
+  ServerRequest answer = post("invocation/id-1/response", "half");
+  answer.headers.add("Lambda-Runtime-Function-Response-Mode", "streaming");
+  EXPECT_EQ(running.session.streamed_id(answer), "id-1");
+  answer.trailers.add("Lambda-Runtime-Function-Error-Type", "Function.Late");
+  answer.trailers.add("Lambda-Runtime-Function-Error-Body", "eyJhIjoxfQ==");
+  EXPECT_EQ(running.session.take(std::move(answer)).reply.status, 202);
+  const auto outcome = running.session.take_outcome();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->kind, FunctionOutcome::Kind::error);
+  EXPECT_EQ(outcome->body, R"({"a":1})");
+  EXPECT_EQ(outcome->error_type, "Function.Late");
+}
+
+TEST(ConcurrentSession, MatchesAnswersInAnyOrder) {
+  Running running(4);
+  FunctionEvent second;
+  second.request_id = "id-2";
+  running.session.begin(second);
+  EXPECT_EQ(running.session.take(request("GET", k_next)).kind, Kind::park);
+  EXPECT_EQ(running.session.waiting(), &second) << "asking again is another worker, not the same event";
+  running.session.sent(second);
+  EXPECT_EQ(running.session.take(post("invocation/id-2/response", "2")).reply.status, 202);
+  EXPECT_EQ(running.session.take(post("invocation/id-1/error", "1")).reply.status, 202);
+  EXPECT_EQ(running.session.take_outcome()->id, "id-2");
+  EXPECT_EQ(running.session.take_outcome()->id, "id-1");
+  EXPECT_TRUE(running.session.idle());
+  expect_refused(running.session.take(post("invocation/id-2/response")), 400, "InvalidRequestID");
+}
+
+TEST(ConcurrentSession, RefusesALateAnswerOnce) {
+  Running running(4);
+  running.session.end("id-1");
+  EXPECT_EQ(running.session.late(), 1U);
+  expect_refused(running.session.take(post("invocation/id-1/response")), 410, "InvokeTimeout");
+  EXPECT_EQ(running.session.late(), 0U);
+  EXPECT_FALSE(running.session.take_outcome());
+  expect_refused(running.session.take(post("invocation/id-1/response")), 400, "InvalidRequestID");
+}
+
+TEST(ConcurrentSession, RefusesErrorsThatAreTooLarge) {
+  Running running(4);
+  const std::string large((1 << 20) + 1, 'x');
+  expect_refused(running.session.take(post("invocation/id-1/error", large)), 413, "RequestEntityTooLarge");
+  EXPECT_EQ(running.session.take(post("invocation/id-1/error", large.substr(1))).reply.status, 202);
 }
 
 }  // namespace

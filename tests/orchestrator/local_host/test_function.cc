@@ -1,6 +1,5 @@
 // A function that does what its event says: {"do": "echo"} and so on. INIT in its environment spoils its
 // start.
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -10,19 +9,11 @@
 #include <stdexcept>
 
 #include "runtime/invoke/runtime.h"
+#include "tests/orchestrator/local_host/fifo.h"
 
 namespace {
 
 using Answer = std::variant<std::string, fanfold::HandlerError>;
-
-// Blocks until somebody opens the FIFO for writing and closes it again.
-void wait_for_fifo(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  char byte = 0;
-  while (::read(fd, &byte, 1) > 0) {
-  }
-  ::close(fd);
-}
 
 std::string variable(const std::string& name) {
   const char* value = std::getenv(name.c_str());
@@ -53,7 +44,7 @@ Answer act(const fanfold::Invocation& invocation) {
     for (;;) ::pause();
   }
   if (what == "wait") {
-    wait_for_fifo(event.at("path"));
+    fanfold::wait_for_fifo(event.at("path"));
     return std::to_string(::getpid());
   }
   if (what == "throw") throw std::out_of_range("thrown on request");
