@@ -19,6 +19,7 @@
 #include "orchestrator/engine/report_step.h"
 #include "orchestrator/engine/scratch.h"
 #include "orchestrator/plan/cube_plan.h"
+#include "runtime/storage/interruptible_work.h"
 
 namespace fanfold {
 namespace {
@@ -72,7 +73,7 @@ Status check_inputs(JobContext& context, const std::vector<Group>& groups) {
 Status run_groups(JobContext& context, std::vector<Group>& groups) {
   for (Group& group : groups) FANFOLD_TRY(run_group(context, group));
   FANFOLD_TRY(check_inputs(context, groups));
-  return publish(context, groups);
+  return await_checksums(groups);
 }
 
 double children_cpu_seconds() {
@@ -105,6 +106,7 @@ void warn(StatusSink& status, RunReport& report, std::string warning) {
 
 // The outputs are published: what the report shows of them is worth a warning and no more.
 void note_figures(JobContext& context, const std::vector<Group>& groups, quality::Figures& figures) {
+  const InterruptibleWork work(context.stores, context.stop);
   auto gathered = gather_figures(context, groups);
   if (gathered) {
     figures = std::move(*gathered);
@@ -114,12 +116,19 @@ void note_figures(JobContext& context, const std::vector<Group>& groups, quality
   }
 }
 
+Result<std::vector<Calibrant>> calibrants_of(StoreRegistry& stores, const Job& job,
+                                             const std::stop_token& stop) {
+  const InterruptibleWork work(stores, stop);
+  return read_calibrants(stores, job);
+}
+
 // The run with everything started; what it leaves in `report` is complete but for the times.
 Status run_with(const Job& job, const RunOptions& options, StatusSink& status, const std::stop_token& stop,
                 StoreRegistry& stores, RunReport& report, quality::Figures& figures) {
-  FANFOLD_ASSIGN(const auto calibrants, read_calibrants(stores, job));
+  FANFOLD_ASSIGN(const auto calibrants, calibrants_of(stores, job, stop));
   FANFOLD_ASSIGN(const Dump dump, Dump::create(options.dump_directory));
   FANFOLD_ASSIGN(const Scratch scratch, Scratch::create(stores, job.output, report.job_id));
+  InterruptibleWork work(stores, stop);  // ends before scratch is removed
   FANFOLD_ASSIGN(const auto images, index_images(stores, job, scratch.uri(), status, stop));
   note_images(images, status, report);
 
@@ -136,7 +145,9 @@ Status run_with(const Job& job, const RunOptions& options, StatusSink& status, c
   warn_of_unused_calibrants(context);
   FANFOLD_TRY(check_outputs(context, groups));
 
-  const Status done = run_groups(context, groups);
+  Status done = run_groups(context, groups);
+  work.end();  // what is published is published whole, or taken back
+  if (done) done = publish(context, groups);
   if (!done) {
     infrastructure->stop_functions();
     abort_outputs(context, groups);
@@ -145,6 +156,12 @@ Status run_with(const Job& job, const RunOptions& options, StatusSink& status, c
   if (!done) return done;
   note_figures(context, groups, figures);
   return {};
+}
+
+// Whatever was cancelled by an interrupt, it is the run that the user has interrupted.
+Error end_of(const Error& error, const std::stop_token& stop) {
+  if (error.kind() != ErrorKind::cancelled || !stop.stop_requested()) return error;
+  return Error(ErrorKind::cancelled, "the run was interrupted");
 }
 
 }  // namespace
@@ -161,7 +178,8 @@ Result<RunReport> run_job(const Job& job, const RunOptions& options, StatusSink&
   const SteadyTime started = system_clock().steady_now();
   StoreRegistry stores;
   quality::Figures figures;
-  FANFOLD_TRY(run_with(job, options, status, stop, stores, report, figures));
+  const Status done = run_with(job, options, status, stop, stores, report, figures);
+  if (!done) return end_of(done.error(), stop);
   report.ended = system_clock().system_now();
   report.wall_seconds = std::chrono::duration<double>(system_clock().steady_now() - started).count();
   report.cpu_seconds = process_cpu_seconds() + children_cpu_seconds();

@@ -38,16 +38,6 @@ std::vector<std::string> markers_of(const Parameters& parameters, const Group& g
   return markers;
 }
 
-Status await_checksums(std::vector<Group>& groups) {
-  for (Group& group : groups) {
-    for (GroupImage& image : group.images) {
-      if (!image.processed || !image.processed->checksum.valid()) continue;
-      FANFOLD_ASSIGN(image.processed->checksum_hex, image.processed->checksum.get());
-    }
-  }
-  return {};
-}
-
 Status complete(const Destination& place, OutputObject& output) {
   if (output.is_complete) return {};
   FANFOLD_TRY(place.store->complete_shared(output.object, output.receipts));
@@ -138,7 +128,10 @@ void take_back(JobContext& context, const Destination& place, std::vector<Group>
 
 Status free_names(const JobContext& context, const Group& group) {
   FANFOLD_ASSIGN(const Destination place, destination(context));
-  if (context.options.force) return unmark(context, place, group);
+  if (context.options.force) {
+    FANFOLD_TRY(unmark(context, place, group));
+    return remove_reports(place);
+  }
   for (const std::string& marker : markers_of(context.job.parameters, group)) {
     const Uri target = place.folder.join(marker);
     const auto found = place.store->stat(target);
@@ -158,9 +151,16 @@ Status check_outputs(const JobContext& context, const std::vector<Group>& groups
   return {};
 }
 
+Status await_checksums(std::vector<Group>& groups) {
+  return for_each_image(groups, [](GroupImage& image) -> Status {
+    if (!image.processed || !image.processed->checksum.valid()) return {};
+    FANFOLD_ASSIGN(image.processed->checksum_hex, image.processed->checksum.get());
+    return {};
+  });
+}
+
 Status publish(JobContext& context, std::vector<Group>& groups) {
   FANFOLD_ASSIGN(const Destination place, destination(context));
-  FANFOLD_TRY(await_checksums(groups));
   if (context.stop.stop_requested()) return make_error(ErrorKind::cancelled, "the run was interrupted");
   for (const Group& group : groups) FANFOLD_TRY(free_names(context, group));
   const Status done = replace_outputs(context, place, groups);

@@ -13,10 +13,13 @@ namespace fanfold {
 Status check_outputs(const JobContext& context, const std::vector<Group>& groups);
 
 // Before the first of the group's outputs gets its name. With --force removes what says that the old ones
-// exist; without it invalid_argument where they do, by now.
+// exist, and the reports that tell of them; without it invalid_argument where they do, by now.
 Status free_names(const JobContext& context, const Group& group);
 
-// Waits for the checksums, publishes all outputs of all groups and notes them in the report. With --force
+// Waits for the checksums of the outputs, which publish() needs.
+Status await_checksums(std::vector<Group>& groups);
+
+// Publishes all outputs of all groups and notes them in the report. With --force
 // what was there before is unmarked first.
 Status publish(JobContext& context, std::vector<Group>& groups);
 

@@ -5,7 +5,10 @@
 namespace fanfold {
 
 StoreRegistry::StoreRegistry(LocalStoreOptions local, EnvironmentVariables environment, Clock& clock)
-    : m_environment(std::move(environment)), m_clock(clock), m_local(make_local_store(local)) {}
+    : m_environment(std::move(environment)),
+      m_clock(clock),
+      m_local(make_local_store(local)),
+      m_gate(std::make_shared<s3::RequestGate>()) {}
 
 StoreRegistry::~StoreRegistry() = default;
 
@@ -18,8 +21,16 @@ Result<Store*> StoreRegistry::store_for(const Uri& uri) {
 Result<s3::Access*> StoreRegistry::s3_access() {
   const std::lock_guard lock(m_mutex);
   if (m_s3) return m_s3.get();
-  FANFOLD_ASSIGN(m_s3, s3::Access::open(m_environment, m_clock));
+  FANFOLD_ASSIGN(m_s3, s3::Access::open(m_environment, m_clock, {}, m_gate));
   return m_s3.get();
+}
+
+void StoreRegistry::cancel() {
+  m_gate->cancel();
+}
+
+void StoreRegistry::begin_clean_up(std::chrono::seconds deadline) {
+  m_gate->begin_clean_up(deadline);
 }
 
 StoreTraffic StoreRegistry::traffic() const {

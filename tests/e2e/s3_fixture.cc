@@ -130,13 +130,17 @@ Words S3Job::keys_below(const std::string& name) const {
   return keys;
 }
 
-Outputs S3Job::outputs(const std::string& name) const {
-  const TemporaryFolder copy;
+void S3Job::copy_to(const std::string& folder, const std::string& name) const {
   for (const std::string& key : keys_below(name)) {
-    const std::filesystem::path file = std::filesystem::path(copy.path()) / key;
+    const std::filesystem::path file = std::filesystem::path(folder) / key;
     std::filesystem::create_directories(file.parent_path());
     write_text(file.string(), get(name + "/" + key));
   }
+}
+
+Outputs S3Job::outputs(const std::string& name) const {
+  const TemporaryFolder copy;
+  copy_to(copy.path(), name);
   return without_locations(read_outputs(copy.path()));
 }
 

@@ -49,6 +49,8 @@ class S3Job : public ::testing::TestWithParam<S3ServerKind> {
 
   // Keys below NAME, from there.
   Words keys_below(const std::string& name) const;
+  // Copies everything below NAME into a local folder.
+  void copy_to(const std::string& folder, const std::string& name) const;
   // As read_outputs() has them.
   Outputs outputs(const std::string& name) const;
   // Uploads under way in the whole bucket that are of this test's folder; names of their objects.

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <regex>
 
+#include "tests/e2e/s3_fault_plan.h"
 #include "tests/e2e/s3_fixture.h"
 
 namespace fanfold::e2e {
@@ -71,6 +72,29 @@ TEST_P(S3Lifecycle, AnInterruptInTheMatrixLeavesNothing) {
   expect_orderly_end("fill_peak_matrix", {"--set", "peakbinning.enable=true"});
 }
 
+TEST_P(S3Lifecycle, AnInterruptWhileAServerGivesNoAnswerIsNoReasonToWaitForIt) {
+  if (!FaultProxy::is_available()) GTEST_SKIP() << "there is no python3 for the proxy";
+  const std::string image = small_image();
+  // Both are read by the orchestrator: the second one when an upload has been completed. Every read of them
+  // stalls: some are read ahead and given up.
+  for (const std::string request : {R"("path": ".*/in/p[.]imzML")", R"("path": ".*/out/p-proc[.]ibd")"}) {
+    SCOPED_TRACE(request);
+    const auto stalling =
+        proxy(plan_of({rule(R"("method": "GET", )" + request,
+                            R"("kind": "stall", "bytes": 100, "seconds": 50)", R"(, "times": null)")}));
+    ASSERT_NE(stalling, nullptr);
+    BackgroundRun run(m_workspace.command(small_job(image, uri("out"))), variables(*stalling));
+    ASSERT_TRUE(stalling->await_stall()) << stalling->log();
+    run.signal(SIGINT);
+    const auto interrupted = std::chrono::steady_clock::now();
+    const ProgramRun end = run.wait();
+    EXPECT_LT(std::chrono::steady_clock::now() - interrupted, seconds(2));
+    EXPECT_EQ(end.exit_code, 130) << end.errors;
+    EXPECT_THAT(end.errors, EndsWith("\nfanfold: the run was interrupted\n"));
+    EXPECT_THAT(keys_below("out"), IsEmpty());
+  }
+}
+
 TEST_P(S3Lifecycle, AKilledJobLeavesUploadsAndScratchAndNothingThatLooksLikeAnOutput) {
   {
     const auto run = standing_run("preprocessing");
@@ -118,6 +142,7 @@ TEST_P(S3Lifecycle, AJobThatShouldReplaceOutputsAndFailsLeavesNothingHalf) {
     const ProgramRun run = run_program(m_workspace.command(forced), variables(*refusing));
     EXPECT_EQ(run.exit_code, 3) << run.errors;
     expect_nothing_half_visible();
+    EXPECT_THAT(keys_below("out"), Not(Contains(HasSubstr("report")))) << "it would tell of other outputs";
   }
   const ProgramRun run = fanfold(forced);
   EXPECT_EQ(run.exit_code, 0) << run.errors;

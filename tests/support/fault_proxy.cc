@@ -1,6 +1,7 @@
 #include "tests/support/fault_proxy.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -73,6 +74,7 @@ Result<std::unique_ptr<FaultProxy>> FaultProxy::start(const std::string& upstrea
     return make_error(ErrorKind::internal, "the proxy does not listen: it says '{}'", line);
   }
   proxy->m_address = line.substr(k_greeting.size());
+  proxy->m_words = std::move(output.read_end);
   return proxy;
 }
 
@@ -81,6 +83,11 @@ FaultProxy::~FaultProxy() {
   if (m_pid != 0) ::waitpid(m_pid, nullptr, 0);
   std::error_code ignored;
   if (!m_folder.empty()) std::filesystem::remove_all(m_folder, ignored);
+}
+
+bool FaultProxy::await_stall() const {
+  pollfd said{m_words.get(), POLLIN, 0};
+  return ::poll(&said, 1, 60'000) == 1 && first_line(m_words.get()) == "stalling";
 }
 
 std::string FaultProxy::log() const {

@@ -23,6 +23,8 @@ class FaultProxy {
   FaultProxy& operator=(const FaultProxy&) = delete;
 
   std::string url() const { return "http://" + m_address; }
+  // Waits until an answer stalls that nobody has waited for yet. False where none does within a minute.
+  bool await_stall() const;
   // A line of JSON for each request so far.
   std::string log() const;
 
@@ -31,7 +33,8 @@ class FaultProxy {
 
   std::string m_folder;
   std::string m_address;
-  UniqueFd m_life;  // the proxy serves until its standard input ends
+  UniqueFd m_life;   // the proxy serves until its standard input ends
+  UniqueFd m_words;  // its standard output
   pid_t m_pid = 0;
 };
 

@@ -1,6 +1,6 @@
 """An HTTP/1.1 proxy in front of one server that fails on purpose: fault_proxy.py --upstream HOST:PORT [--plan FILE] [--log FILE]
 
-Prints "listening on 127.0.0.1:PORT" and serves until its standard input ends. The Host header passes unchanged, so that
+Prints "listening on 127.0.0.1:PORT", then "stalling" whenever an answer begins to, and serves until its standard input ends. The Host header passes unchanged, so that
 signed requests stay valid.
 
 The plan is a JSON list of rules. A request takes the first rule that matches and is not used up:
@@ -8,8 +8,8 @@ The plan is a JSON list of rules. A request takes the first rule that matches an
   skip                  matching requests that pass untouched before (default 0)
   times                 requests the rule then strikes (default 1; null: all)
   fault                 one of
-    {"kind": "cut", "bytes": N}              the body of the answer ends after N bytes
-    {"kind": "stall", "bytes": N, "seconds": S}   it pauses after N bytes
+    {"kind": "cut", "bytes": N}              the body of the answer ends after N bytes; strikes longer ones alone
+    {"kind": "stall", "bytes": N, "seconds": S}   it pauses after N bytes; the same
     {"kind": "reset"}                        the connection is reset before the request is read on
     {"kind": "reset_on_reuse"}               the same, but only for a connection that has served a request
     {"kind": "status", "status": N, "code": "SlowDown"}   an S3 error; the server does not see the request
@@ -19,12 +19,14 @@ The plan is a JSON list of rules. A request takes the first rule that matches an
     {"kind": "error_body", "code": "InternalError"}       status 200 with an error document; the server has done its work
     {"kind": "lose_answer"}                  the server has done its work, the client's connection ends
 
-The log has a JSON object per request: method, path, query, range, status, sent (bytes of the body), fault.
+The log has a JSON object per request: method, path, query, range, status, sent (bytes of the body), fault, rule (its place
+in the plan). That of a stalled answer is written when it begins to stall.
 """
 
 import argparse
 import http.client
 import json
+import os
 import re
 import socket
 import socketserver
@@ -38,13 +40,13 @@ HOP_HEADERS = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade",
 
 
 class Plan:
-    """Which fault strikes which request. Thread-safe."""
+    """Which rule strikes which request. Thread-safe."""
 
     def __init__(self, rules):
-        self.rules = [dict(rule, seen=0) for rule in rules]
+        self.rules = [dict(rule, seen=0, place=place) for place, rule in enumerate(rules)]
         self.lock = threading.Lock()
 
-    def fault_for(self, method, path, query, reused):
+    def rule_for(self, method, path, query, reused, range_header):
         with self.lock:
             for rule in self.rules:
                 wanted = ((rule.get("method"), method), (rule.get("path"), path), (rule.get("query"), query))
@@ -52,14 +54,26 @@ class Plan:
                     continue
                 if rule["fault"]["kind"] == "reset_on_reuse" and not reused:
                     continue
+                if range_bytes(range_header) <= rule["fault"].get("bytes", -1):
+                    continue
                 skip, times = rule.get("skip", 0), rule.get("times", 1)
                 if times is not None and rule["seen"] >= skip + times:
                     continue
                 rule["seen"] += 1
                 if rule["seen"] > skip:
-                    return rule["fault"]
+                    return rule
                 return None
         return None
+
+    def give_back(self, rule):
+        with self.lock:
+            rule["seen"] -= 1
+
+
+def range_bytes(header):
+    """How many bytes a Range header asks for; without one, any number."""
+    found = re.fullmatch("bytes=([0-9]+)-([0-9]+)", header or "")
+    return int(found[2]) - int(found[1]) + 1 if found else sys.maxsize
 
 
 def error_document(code):
@@ -95,12 +109,17 @@ class Exchange(socketserver.StreamRequestHandler):
         headers = http.client.parse_headers(self.rfile)
         path, _, query = target.partition("?")
         entry = {"method": method, "path": path, "query": query, "range": headers.get("Range"), "status": 0, "sent": 0}
-        fault = self.server.plan.fault_for(method, path, query, reused)
-        entry["fault"] = fault["kind"] if fault else None
+        self.entry, self.rule = entry, self.server.plan.rule_for(method, path, query, reused, headers.get("Range"))
+        self.note_rule()
         try:
-            return self.answer(method, target, headers, fault or {"kind": "none"}, entry)
+            return self.answer(method, target, headers, self.rule["fault"] if self.rule else {"kind": "none"}, entry)
         finally:
-            self.server.note(entry)
+            if self.entry is not None:
+                self.server.note(entry)
+
+    def note_rule(self):
+        self.entry["fault"] = self.rule["fault"]["kind"] if self.rule else None
+        self.entry["rule"] = self.rule["place"] if self.rule else None
 
     def answer(self, method, target, headers, fault, entry):
         kind = fault["kind"]
@@ -148,6 +167,10 @@ class Exchange(socketserver.StreamRequestHandler):
 
     def relay(self, entry, reply, fault, method):
         kind = fault["kind"]
+        if kind in ("cut", "stall") and reply.length is not None and reply.length <= fault["bytes"]:
+            self.server.plan.give_back(self.rule)
+            self.rule, fault = None, {"kind": "none"}
+            self.note_rule()
         status, reason, headers = reply.status, reply.reason, []
         for name, value in reply.getheaders():
             lower = name.lower()
@@ -192,6 +215,9 @@ class Exchange(socketserver.StreamRequestHandler):
                 entry["sent"] += len(first)
                 if fault["kind"] == "cut":
                     return False
+                self.server.note(entry)
+                self.entry = None
+                os.write(sys.stdout.fileno(), b"stalling\n")  # whole, whoever else stalls
                 time.sleep(fault["seconds"])
                 block, limit = block[len(first) :], None
             self.wfile.write(block)

@@ -67,6 +67,7 @@ class FaultProxy(unittest.TestCase):
         process = subprocess.Popen(
             [sys.executable, PROXY, "--upstream", upstream, "--plan", folder / "plan", "--log", self.log],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = process
         self.addCleanup(process.wait)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stdin.close)
@@ -109,11 +110,21 @@ class FaultProxy(unittest.TestCase):
         self.client.close()
         self.assertEqual(self.get()[1], BODY)  # once only
 
+    def test_cuts_no_body_that_ends_before(self):
+        self.start({"path": "/a", "fault": {"kind": "cut", "bytes": 10}})
+        self.assertEqual(self.get(Range="bytes=0-9")[1], BODY[:10])
+        with self.assertRaises(http.client.IncompleteRead):
+            self.get(Range="bytes=0-10")
+        self.client.close()
+        self.assertEqual([(entry["fault"], entry["rule"]) for entry in self.logged(2)], [(None, None), ("cut", 0)])
+
     def test_stalls_and_goes_on(self):
         self.start({"fault": {"kind": "stall", "bytes": 100, "seconds": 0.5}})
         started = time.monotonic()
         self.assertEqual(self.get()[1], BODY)
         self.assertGreaterEqual(time.monotonic() - started, 0.5)
+        self.assertEqual(self.process.stdout.readline(), "stalling\n")
+        self.assertEqual([(entry["fault"], entry["sent"]) for entry in self.logged(1)], [("stall", 100)])
 
     def test_resets_a_connection_that_is_used_again(self):
         self.start({"fault": {"kind": "reset_on_reuse"}})

@@ -78,8 +78,8 @@ Result<AccessSettings> read_access_settings(const aws::Context& context) {
 }
 
 Result<std::unique_ptr<Access>> Access::open(EnvironmentVariables environment, Clock& clock,
-                                             AccessLimits limits) {
-  std::unique_ptr<Access> access(new Access(clock));
+                                             AccessLimits limits, std::shared_ptr<RequestGate> gate) {
+  std::unique_ptr<Access> access(new Access(clock, std::move(gate)));
   aws::Context context(access->m_clock);
   context.environment = std::move(environment);
   FANFOLD_ASSIGN(access->m_settings, read_access_settings(context));
@@ -88,6 +88,7 @@ Result<std::unique_ptr<Access>> Access::open(EnvironmentVariables environment, C
   HttpEngineOptions engine;
   engine.ca_file = settings.ca_file.value;
   engine.ca_setting = settings.ca_file.source;
+  engine.stall_timeout = settings.stall_timeout;
   FANFOLD_ASSIGN(access->m_engine, HttpEngine::create(std::move(engine)));
 
   ClientSettings client;
@@ -96,10 +97,12 @@ Result<std::unique_ptr<Access>> Access::open(EnvironmentVariables environment, C
   client.addressing = settings.addressing;
   client.retries = limits.retries;
   client.deadline = limits.deadline;
+  client.gate = access->m_gate;
   aws::CredentialsProvider& credentials = *access->m_credentials;
   client.credentials = [&credentials] { return credentials.get(); };
   client.refuse_credentials = [&credentials](const auto& refused) { credentials.refuse(refused); };
-  FANFOLD_ASSIGN(access->m_client, Client::create(std::move(client), *access->m_engine, clock));
+  FANFOLD_ASSIGN(access->m_client,
+                 Client::create(std::move(client), *access->m_engine, access->m_waiting_clock));
   S3StoreOptions store;
   store.read_ahead_bytes = settings.read_ahead_bytes;
   store.send_checksums = settings.send_checksums;

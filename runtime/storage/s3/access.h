@@ -45,8 +45,10 @@ Result<AccessSettings> read_access_settings(const aws::Context& context);
 // knows it.
 class Access {
  public:
-  static Result<std::unique_ptr<Access>> open(EnvironmentVariables environment, Clock& clock,
-                                              AccessLimits limits = {});
+  // `gate`: what ends all requests of the store; never null.
+  static Result<std::unique_ptr<Access>> open(
+      EnvironmentVariables environment, Clock& clock, AccessLimits limits = {},
+      std::shared_ptr<RequestGate> gate = std::make_shared<RequestGate>());
   Access(const Access&) = delete;
   Access& operator=(const Access&) = delete;
 
@@ -56,10 +58,13 @@ class Access {
   const AccessSettings& settings() const { return m_settings; }
 
  private:
-  explicit Access(Clock& clock) : m_clock(clock) {}
+  Access(Clock& clock, std::shared_ptr<RequestGate> gate)
+      : m_gate(std::move(gate)), m_clock(clock), m_waiting_clock(clock, *m_gate) {}
 
+  const std::shared_ptr<RequestGate> m_gate;
   AccessSettings m_settings;
   aws::CorrectedClock m_clock;  // of requests for credentials
+  GatedClock m_waiting_clock;   // of requests to the store
   std::unique_ptr<aws::CredentialsProvider> m_credentials;
   std::unique_ptr<HttpEngine> m_engine;
   std::unique_ptr<Client> m_client;

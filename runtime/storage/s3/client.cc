@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/storage/s3/pending_request.h"
+
 namespace fanfold::s3 {
 namespace {
 
@@ -45,22 +47,29 @@ std::string Client::etag_of(const HttpOutcome& outcome) {
 }
 
 Result<HttpOutcome> Client::send(Request request) {
-  Operation operation(*this, std::move(request));
-  while (true) {
-    FANFOLD_ASSIGN(HttpExchange exchange, operation.prepare());
-    HttpOutcome outcome = m_transport.perform(std::move(exchange));
-    FANFOLD_TRY(operation.judge(outcome));
-    if (!operation.must_retry()) return outcome;
-  }
+  PendingRequest pending(*this, std::move(request));
+  pending.start();
+  return pending.finish();
 }
 
 Operation::Operation(Client& client, Request request)
+    : Operation(client, std::move(request), client.gate().pass()) {}
+
+Operation::Operation(Client& client, Request request, RequestGate::Pass pass)
     : m_client(client),
+      m_pass(std::move(pass)),
       m_request(std::move(request)),
       m_budget(policy_for(client.m_settings.retries, m_request), client.m_tokens, client.m_clock,
-               client.m_clock.steady_now() + client.m_settings.deadline, client.m_settings.random) {}
+               client.m_clock.steady_now() +
+                   std::min(client.m_settings.deadline, m_pass.deadline.value_or(client.m_settings.deadline)),
+               client.m_settings.random) {}
+
+Error Operation::cancellation() const {
+  return make_error(ErrorKind::cancelled, "cannot {}: all requests were cancelled", m_request.attempt);
+}
 
 Result<HttpExchange> Operation::prepare() {
+  if (m_pass.cancelled.stop_requested()) return cancellation();
   const Client::Place place = m_client.place_of(m_request.bucket);
   HttpExchange exchange;
   exchange.request.method = m_request.method;
@@ -100,6 +109,7 @@ Status Operation::judge(const HttpOutcome& outcome) {
 
 Status Operation::judge(const Failure& failure) {
   m_must_retry = false;
+  if (m_pass.cancelled.stop_requested()) return cancellation();
   const RetryVerdict verdict = m_budget.after_failure(failure.retry_class, failure.wanted_delay);
   if (!verdict.may_retry()) {
     return to_error(failure, m_request.attempt, verdict.stop, m_budget.attempts_failed());

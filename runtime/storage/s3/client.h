@@ -16,6 +16,7 @@
 #include "runtime/net/http_transport.h"
 #include "runtime/storage/s3/address.h"
 #include "runtime/storage/s3/failure.h"
+#include "runtime/storage/s3/request_gate.h"
 
 namespace fanfold::s3 {
 
@@ -31,6 +32,8 @@ struct ClientSettings {
   RetryPolicy retries{.max_attempts = 8};
   std::chrono::seconds deadline{180};  // of one request with all its attempts
   RandomFraction random = random_fraction;
+  // Never null. What is cancelled there ends here.
+  std::shared_ptr<RequestGate> gate = std::make_shared<RequestGate>();
 };
 
 struct Request {
@@ -53,10 +56,12 @@ class Client {
   static Result<std::unique_ptr<Client>> create(ClientSettings settings, HttpTransport& transport,
                                                 Clock& clock);
 
-  // Waits for success or for the last failure. The outcome has a status of 200..299.
+  // Waits for success or for the last failure, or until the gate is closed: `cancelled`. The outcome has a
+  // status of 200..299.
   Result<HttpOutcome> send(Request request);
 
   HttpTransport& transport() { return m_transport; }
+  RequestGate& gate() { return *m_settings.gate; }
   // Whether requests go to another server than the cloud's.
   bool has_custom_endpoint() const { return m_place.endpoint.custom; }
   // After a success: the answer's ETag, with its quotes; empty where it has none.
@@ -98,11 +103,16 @@ class Operation {
   // The same for a failure that the caller found.
   Status judge(const Failure& failure);
   bool must_retry() const { return m_must_retry; }
+  // Of the gate, as it was when the operation began.
+  const std::stop_token& cancelled() const { return m_pass.cancelled; }
 
  private:
+  Operation(Client& client, Request request, RequestGate::Pass pass);
   void remedy(const Failure& failure);
+  Error cancellation() const;
 
   Client& m_client;
+  const RequestGate::Pass m_pass;
   Request m_request;
   RetryBudget m_budget;
   bool m_fresh_connection = false;

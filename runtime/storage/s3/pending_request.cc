@@ -1,6 +1,15 @@
 #include "runtime/storage/s3/pending_request.h"
 
 namespace fanfold::s3 {
+namespace {
+
+constexpr std::chrono::seconds k_answer_allowance{1};
+
+bool only_reads(const Request& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+}  // namespace
 
 PendingRequest::PendingRequest(Client& client, Request request)
     : m_client(client), m_operation(std::in_place, client, std::move(request)) {}
@@ -42,7 +51,14 @@ const HttpOutcome* PendingRequest::outcome() const {
 
 const HttpOutcome& PendingRequest::await() {
   std::unique_lock lock(m_mutex);
-  m_ended.wait(lock, [this] { return !m_is_running; });
+  const auto has_ended = [this] { return !m_is_running; };
+  if (m_ended.wait(lock, m_operation->cancelled(), has_ended)) return *m_outcome;
+  if (only_reads(m_operation->request()) || !m_ended.wait_for(lock, k_answer_allowance, has_ended)) {
+    lock.unlock();
+    m_client.transport().cancel(m_ticket);
+    lock.lock();
+    m_ended.wait(lock, has_ended);
+  }
   return *m_outcome;
 }
 

@@ -23,7 +23,8 @@ class PendingRequest {
   void start();
   // The outcome of the attempt, if it has ended; valid until start().
   const HttpOutcome* outcome() const;
-  // Waits for it.
+  // Waits for it. Where all requests are cancelled meanwhile it waits no longer; but what changes something
+  // at the server has a second more for its answer, so that what was done is known to whoever clears it away.
   const HttpOutcome& await();
   // What judges outcomes. After an attempt that must be repeated, change the request if need be and start()
   // again.
@@ -31,7 +32,7 @@ class PendingRequest {
   // Attempts and time count from now on: for who looks at the outcome long after it came.
   void begin_anew();
 
-  // Until success or the last failure.
+  // Until success, the last failure or cancellation.
   Result<HttpOutcome> finish();
 
  private:
@@ -40,7 +41,7 @@ class PendingRequest {
   HttpTransport::Ticket m_ticket = 0;
 
   mutable std::mutex m_mutex;
-  std::condition_variable m_ended;
+  std::condition_variable_any m_ended;
   bool m_is_running = false;             // guarded by m_mutex
   std::optional<HttpOutcome> m_outcome;  // guarded by m_mutex
 };
