@@ -13,6 +13,7 @@ steps=("$@")
 infra/setup/install_packages.sh --tests || exit 4
 infra/setup/python_packages.sh || echo "test.sh: without these packages the tests that need them are skipped"
 infra/setup/s3_servers.sh || echo "test.sh: without these servers the tests against them are skipped"
+infra/setup/runtime_emulator.sh || echo "test.sh: without the emulator the tests in it are skipped"
 for step in "${steps[@]}"; do
   declare -F "step_$step" >/dev/null || { echo "test.sh: no step is called '$step'" >&2; exit 2; }
   echo "== $step"
