@@ -4,7 +4,7 @@ passed=0
 failed=0
 failures=()
 log_folder=build/logs
-threaded_tests='aws|local_host|partials|dispatch|invoker|progress|storage|net_|process_test'
+threaded_tests='aws|local_host|partials|dispatch|invoke|progress|storage|s3_test|log_test|net_|process_test'
 sanitized_runs='^(golden|command|fault|hostile|compressed)_test'
 
 pass() { passed=$((passed + ${1:-1})); }
