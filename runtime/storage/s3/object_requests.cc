@@ -62,8 +62,8 @@ Error made_by_another(const Object& object) {
 
 // A condition that failed may have failed for what an earlier attempt of ours has done.
 Status is_ours(Client& client, const Object& object, const CreateOnce& once, const Error& failure) {
-  const bool unclear = failure.kind() == ErrorKind::corrupt_data ||
-                       failure.kind() == ErrorKind::not_found || failure.is_retryable();
+  const bool unclear = failure.kind() == ErrorKind::corrupt_data || failure.kind() == ErrorKind::not_found ||
+                       failure.is_retryable();
   if (!unclear) return failure;
   const auto head = head_object(client, object);
   if (!head) return failure;
