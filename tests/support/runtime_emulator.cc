@@ -8,8 +8,8 @@
 #include <iterator>
 #include <thread>
 
-#include "orchestrator/process/executable_path.h"
-#include "runtime/net/socket.h"
+#include "runtime/core/handle.h"
+#include "tests/support/outside_program.h"
 
 namespace fanfold::testing_support {
 namespace {
@@ -26,19 +26,6 @@ constexpr const char* k_in_private_files =
     "mount -t tmpfs -o mode=755 tmpfs /opt && cp \"$0\" /opt/bootstrap && cp \"$1\" /opt/emulator && "
     "chmod 755 /opt/bootstrap && shift && mount -t tmpfs -o mode=755 tmpfs /var && mkdir /var/task && "
     "exec /opt/emulator \"$@\"";
-
-std::string cache_folder() {
-  if (const char* folder = std::getenv("FANFOLD_CACHE")) return folder;
-  if (const char* cache = std::getenv("XDG_CACHE_HOME")) return std::string(cache) + "/fanfold";
-  const char* home = std::getenv("HOME");
-  return std::string(home == nullptr ? "/tmp" : home) + "/.cache/fanfold";
-}
-
-// Free a moment ago: nobody else should take it in the next one.
-Result<std::string> free_address() {
-  FANFOLD_ASSIGN(const UniqueFd listener, listen_tcp("127.0.0.1:0"));
-  return local_address(listener.get());
-}
 
 // In namespaces whose first process is the emulator: what it leaves behind ends with it.
 std::vector<std::string> private_shell() {
@@ -71,10 +58,7 @@ std::vector<std::string> variables(const EmulatedFunction& function) {
 }  // namespace
 
 std::optional<std::string> RuntimeEmulator::program() {
-  if (auto found = find_executable(k_name)) return *found;
-  const std::string cached = cache_folder() + "/bin/" + k_name;
-  if (::access(cached.c_str(), X_OK) == 0) return cached;
-  return std::nullopt;
+  return find_outside_program(k_name);
 }
 
 bool RuntimeEmulator::has_concurrency() {

@@ -6,27 +6,13 @@
 #include <cstdlib>
 #include <thread>
 
-#include "orchestrator/process/executable_path.h"
-#include "runtime/net/socket.h"
+#include "tests/support/outside_program.h"
 
 namespace fanfold::testing_support {
 namespace {
 
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
-
-std::string cache_folder() {
-  if (const char* folder = std::getenv("FANFOLD_CACHE")) return folder;
-  if (const char* cache = std::getenv("XDG_CACHE_HOME")) return std::string(cache) + "/fanfold";
-  const char* home = std::getenv("HOME");
-  return std::string(home == nullptr ? "/tmp" : home) + "/.cache/fanfold";
-}
-
-// Free a moment ago: nobody else should take it in the next one.
-Result<std::string> free_address() {
-  FANFOLD_ASSIGN(const UniqueFd listener, listen_tcp("127.0.0.1:0"));
-  return local_address(listener.get());
-}
 
 // With a folder for the server's data, which is made.
 std::vector<std::string> command(S3ServerKind kind, const std::string& program, const std::string& address,
@@ -72,10 +58,7 @@ std::string to_string(S3ServerKind kind) {
 }
 
 std::optional<std::string> S3Server::program(S3ServerKind kind) {
-  if (auto found = find_executable(to_string(kind))) return *found;
-  const std::string cached = cache_folder() + "/bin/" + to_string(kind);
-  if (::access(cached.c_str(), X_OK) == 0) return cached;
-  return std::nullopt;
+  return find_outside_program(to_string(kind));
 }
 
 Result<std::unique_ptr<S3Server>> S3Server::start(S3ServerKind kind, std::optional<S3ServerTls> tls) {

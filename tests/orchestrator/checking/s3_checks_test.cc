@@ -10,7 +10,7 @@
 #include "runtime/storage/s3/access.h"
 #include "runtime/storage/s3/object_requests.h"
 #include "tests/orchestrator/checking/check_fixture.h"
-#include "tests/support/s3_server.h"
+#include "tests/support/shared_s3_server.h"
 
 namespace fanfold::checking {
 namespace {
@@ -31,25 +31,12 @@ EnvironmentVariables::Map environment_of(const std::vector<std::string>& entries
 
 class S3CheckTest : public CheckTest, public testing::WithParamInterface<S3ServerKind> {
  protected:
-  static std::map<S3ServerKind, std::unique_ptr<S3Server>>& servers() {
-    static std::map<S3ServerKind, std::unique_ptr<S3Server>> all;
-    return all;
-  }
-  static void TearDownTestSuite() { servers().clear(); }
+  static void TearDownTestSuite() { testing_support::stop_shared_servers(); }
 
   void SetUp() override {
     CheckTest::SetUp();
-    if (!S3Server::program(GetParam())) {
-      GTEST_SKIP() << testing_support::to_string(GetParam())
-                   << " is not there; infra/setup/s3_servers.sh gets it";
-    }
-    auto& server = servers()[GetParam()];
-    if (!server) {
-      auto started = S3Server::start(GetParam());
-      ASSERT_TRUE(started) << started.error().message();
-      server = std::move(*started);
-    }
-    m_server = server.get();
+    testing_support::share_server(GetParam(), m_server);
+    if (m_server == nullptr) return;
     m_variables = environment_of(m_server->environment());
     m_folder = fmt::format("t{} +ü/", ++s_count);
     m_options.locations = {"s3://" + std::string(S3Server::k_bucket) + "/" + m_folder};

@@ -9,7 +9,7 @@
 #include "runtime/storage/s3/access.h"
 #include "runtime/storage/s3/object_requests.h"
 #include "runtime/storage/s3/part_uploads.h"
-#include "tests/support/s3_server.h"
+#include "tests/support/shared_s3_server.h"
 
 namespace fanfold::cleaning {
 namespace {
@@ -22,23 +22,12 @@ using testing_support::S3ServerKind;
 
 class S3CleaningTest : public testing::TestWithParam<S3ServerKind> {
  protected:
-  static std::map<S3ServerKind, std::unique_ptr<S3Server>>& servers() {
-    static std::map<S3ServerKind, std::unique_ptr<S3Server>> all;
-    return all;
-  }
-  static void TearDownTestSuite() { servers().clear(); }
+  static void TearDownTestSuite() { testing_support::stop_shared_servers(); }
 
   void SetUp() override {
-    if (!S3Server::program(GetParam())) {
-      GTEST_SKIP() << testing_support::to_string(GetParam())
-                   << " is not there; infra/setup/s3_servers.sh gets it";
-    }
-    auto& server = servers()[GetParam()];
-    if (!server) {
-      auto started = S3Server::start(GetParam());
-      ASSERT_TRUE(started) << started.error().message();
-      server = std::move(*started);
-    }
+    S3Server* server = nullptr;
+    testing_support::share_server(GetParam(), server);
+    if (server == nullptr) return;
     EnvironmentVariables::Map variables;
     for (const std::string& entry : server->environment()) {
       const auto equals = entry.find('=');

@@ -9,7 +9,7 @@
 #include "runtime/storage/s3/range_request.h"
 #include "runtime/storage/s3/s3_store.h"
 #include "runtime/storage/s3/shared_upload.h"
-#include "tests/support/s3_server.h"
+#include "tests/support/shared_s3_server.h"
 
 namespace fanfold::s3 {
 namespace {
@@ -29,24 +29,11 @@ std::string random_bytes(std::size_t size, unsigned seed) {
 
 class S3StoreTest : public testing::TestWithParam<S3ServerKind> {
  protected:
-  static std::map<S3ServerKind, std::unique_ptr<S3Server>>& servers() {
-    static std::map<S3ServerKind, std::unique_ptr<S3Server>> all;
-    return all;
-  }
-  static void TearDownTestSuite() { servers().clear(); }
+  static void TearDownTestSuite() { testing_support::stop_shared_servers(); }
 
   void SetUp() override {
-    if (!S3Server::program(GetParam())) {
-      GTEST_SKIP() << testing_support::to_string(GetParam())
-                   << " is not there; infra/setup/s3_servers.sh gets it";
-    }
-    auto& server = servers()[GetParam()];
-    if (!server) {
-      auto started = S3Server::start(GetParam());
-      ASSERT_TRUE(started) << started.error().message();
-      server = std::move(*started);
-    }
-    m_server = server.get();
+    testing_support::share_server(GetParam(), m_server);
+    if (m_server == nullptr) return;
     m_engine = std::move(*HttpEngine::create({}));
     m_client = std::move(*Client::create(m_server->settings(), *m_engine, system_clock()));
     m_store = make_s3_store(*m_client, {});
