@@ -64,13 +64,15 @@ TEST_F(Memory, DoesNotGrowWithThePixelsOfAContinuousImage) {
   expect_flat(small, large);
 }
 
-// The cubes are planned: of the matrix they are its chunks.
+// The cubes are planned: of the matrix they are its chunks, of the stages before it they are smaller than
+// their caps in a small image. That is what the two MiB are for; ten times the pixels would be a multiple.
 TEST_F(Memory, OfThePeakMatrixIsTheSameForTenTimesThePixels) {
   const Words no_alignment{"--workers", "2", "--memory", "128", "--set", "alignment.enable=false"};
   const Peaks small = run(sample("small", "4000"), "small-out", no_alignment);
   const Peaks large = run(sample("large", "40000"), "large-out", no_alignment);
-  EXPECT_LE(large.matrix_workers, 1.1 * small.matrix_workers);
-  EXPECT_LE(large.orchestrator, 1.1 * small.orchestrator);
+  constexpr double k_slack = 2 << 20;
+  EXPECT_LE(large.matrix_workers, 1.1 * small.matrix_workers + k_slack);
+  EXPECT_LE(large.orchestrator, 1.1 * small.orchestrator + k_slack);
 }
 
 TEST_F(Memory, DoesNotGrowWithThePixelsOfAProcessedImage) {
