@@ -50,6 +50,7 @@ string_view advice_for(int status, string_view code) {
   for (const Advice& advice : k_advice) {
     if (advice.code == code) return advice.text;
   }
+  if (status == 404) return "there is no such object; check the names of bucket and key";
   if (status == 403) return "check that these credentials may do this";
   if (status == 412) return "the object was changed meanwhile";
   if (status == 301) return "set AWS_REGION to the bucket's region";
@@ -92,6 +93,9 @@ Error to_error(const Failure& failure, string_view attempt, RetryStop stop, std:
     text += fmt::format("; {} attempts, {}", attempts, to_string(stop));
   } else if (stop == RetryStop::tokens) {
     text += fmt::format("; {}", to_string(stop));  // else one would wonder why it was not tried again
+  }
+  if (failure.status == 0 && failure.kind == ErrorKind::transient) {
+    text += "; check the network, and AWS_ENDPOINT_URL_S3 if the store is not the cloud's";
   }
   if (const string_view advice = advice_for(failure.status, failure.reply.code); !advice.empty()) {
     text += fmt::format("; {}", advice);
