@@ -4,12 +4,13 @@ passed=0
 failed=0
 failures=()
 log_folder=build/logs
-threaded_tests='aws|local_host|partials|dispatch|invoke|progress|storage|s3_test|log_test|net_|process_test'
+threaded_tests='aws|local_host|partials|dispatch|invoke|progress|storage|log_test|net_|process_test'
 # What reads bytes that others wrote, and what is clever with memory; SANITIZE_ALL=1: every unit test and more runs.
 sanitized_tests='net_|aws|storage|s3_test|partials|imzml|protocol|invoke|local_host|log_test|validation|stages|anndata_test|job_test'
 sanitized_runs='^(golden|hostile)_test'
 if [ -n "${SANITIZE_ALL:-}" ]; then
   sanitized_tests=.
+  threaded_tests="$threaded_tests|s3_test"
   sanitized_runs='^(golden|command|fault|hostile|compressed)_test'
 fi
 
