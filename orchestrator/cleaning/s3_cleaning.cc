@@ -79,7 +79,8 @@ Status clean_scratch(s3::Client& client, const Uri& folder, Judge& judge) {
     item.since = job.newest;
     item.bytes = job.bytes;
     item.objects = job.keys.size();
-    FANFOLD_TRY(judge.settle(std::move(item), [&] { return remove_keys(client, folder.bucket, job.keys); }));
+    FANFOLD_TRY(judge.settle(std::move(item),
+                             [&, &keys = job.keys] { return remove_keys(client, folder.bucket, keys); }));
   }
   return {};
 }
