@@ -1,17 +1,13 @@
 #include "orchestrator/local_host/framed_log.h"
 
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
 #include <cstdint>
+#include <utility>
 
 namespace fanfold {
 namespace {
 
 constexpr std::size_t k_header_bytes = 16;
 constexpr std::size_t k_max_record_bytes = std::size_t{1} << 20;
-constexpr int k_max_reads = 16;
 
 std::uint32_t read_u32(std::string_view bytes) {
   std::uint32_t value = 0;
@@ -28,19 +24,12 @@ bool is_frame_type(std::uint32_t type) {
 
 bool FramedLog::drain() {
   const std::lock_guard lock(m_mutex);
-  std::array<char, 16 * 1024> buffer;
-  for (int reads = 0; reads < k_max_reads; ++reads) {
-    const ssize_t got = ::read(m_pipe.get(), buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
-    if (got == 0) {
-      m_into->add_lines(std::exchange(m_bytes, {}));
-      return false;
-    }
-    m_bytes.append(buffer.data(), static_cast<std::size_t>(got));
+  const bool is_open = drain_pipe(m_pipe.get(), [this](std::string_view bytes) {
+    m_bytes.append(bytes);
     take_frames();
-  }
-  return true;
+  });
+  if (!is_open) m_into->add_lines(std::exchange(m_bytes, {}));
+  return is_open;
 }
 
 void FramedLog::take_frames() {

@@ -3,29 +3,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 
 namespace fanfold {
 namespace {
 
 constexpr std::size_t k_kept_bytes = std::size_t{16} * 1024;
-// A child that prints without end shall not hold up whoever drains.
-constexpr int k_max_reads = 16;
 
 }  // namespace
 
 bool LogTail::drain() {
   const std::lock_guard lock(m_mutex);
-  std::array<char, 16 * 1024> buffer;
-  for (int reads = 0; reads < k_max_reads; ++reads) {
-    const ssize_t got = ::read(m_pipe.get(), buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
-    if (got == 0) return false;
-    keep(buffer.data(), static_cast<std::size_t>(got));
-  }
-  return true;
+  return drain_pipe(m_pipe.get(), [this](std::string_view text) { keep(text.data(), text.size()); });
 }
 
 void LogTail::add_lines(std::string_view text) {

@@ -32,22 +32,36 @@ std::string prefix_of(const Uri& folder) {
   return folder.path.empty() || folder.path.ends_with('/') ? folder.path : folder.path + "/";
 }
 
-// Counts what passes.
-class CountingWriter final : public ObjectWriter {
+// Counts what passes through a sink on its way to the writer behind it.
+template <typename Writer>
+class CountedWrites : public Writer {
  public:
-  CountingWriter(std::unique_ptr<S3ObjectWriter> writer, Traffic& traffic)
+  CountedWrites(std::unique_ptr<Writer> writer, Traffic& traffic)
       : m_writer(std::move(writer)), m_traffic(traffic) {}
   using ByteSink::write;
-  Status write(Bytes bytes) override {
+  Status write(Bytes bytes) final {
     m_traffic.bytes_written += bytes.size();
     return m_writer->write(bytes);
   }
-  Status commit() override { return m_writer->commit(); }
-  std::uint64_t bytes_written() const override { return m_writer->bytes_written(); }
+
+ protected:
+  const std::unique_ptr<Writer> m_writer;
 
  private:
-  std::unique_ptr<S3ObjectWriter> m_writer;
   Traffic& m_traffic;
+};
+
+class CountingWriter final : public CountedWrites<ObjectWriter> {
+ public:
+  using CountedWrites::CountedWrites;
+  Status commit() override { return m_writer->commit(); }
+  std::uint64_t bytes_written() const override { return m_writer->bytes_written(); }
+};
+
+class CountingRangeWriter final : public CountedWrites<RangeWriter> {
+ public:
+  using CountedWrites::CountedWrites;
+  Result<std::vector<PartReceipt>> finish() override { return m_writer->finish(); }
 };
 
 class CountingBatch final : public ObjectBatch {
@@ -62,22 +76,6 @@ class CountingBatch final : public ObjectBatch {
 
  private:
   S3ObjectBatch m_batch;
-  Traffic& m_traffic;
-};
-
-class CountingRangeWriter final : public RangeWriter {
- public:
-  CountingRangeWriter(std::unique_ptr<RangeWriter> writer, Traffic& traffic)
-      : m_writer(std::move(writer)), m_traffic(traffic) {}
-  using ByteSink::write;
-  Status write(Bytes bytes) override {
-    m_traffic.bytes_written += bytes.size();
-    return m_writer->write(bytes);
-  }
-  Result<std::vector<PartReceipt>> finish() override { return m_writer->finish(); }
-
- private:
-  std::unique_ptr<RangeWriter> m_writer;
   Traffic& m_traffic;
 };
 

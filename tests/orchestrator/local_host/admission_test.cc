@@ -4,21 +4,12 @@
 
 #include "runtime/net/http_client.h"
 #include "tests/orchestrator/local_host/host_fixture.h"
+#include "tests/runtime/core/fake_clock.h"
 
 namespace fanfold {
 namespace {
 
 using testing::HasSubstr;
-
-class FakeClock final : public Clock {
- public:
-  SteadyTime steady_now() const override { return m_now; }
-  SystemTime system_now() const override { return {}; }
-  void sleep_for(std::chrono::nanoseconds duration) override { m_now += duration; }
-
- private:
-  SteadyTime m_now{};
-};
 
 std::string reason_of(const std::optional<Refusal>& refusal) {
   return refusal ? refusal->reason : "";
@@ -95,12 +86,7 @@ TEST_F(AdmissionHostTest, RefusesWithTheReasonAndWhenToComeBack) {
   start(options);
   Gate gate;
   send(1, gate.event());
-  std::thread holder([&] {
-    gate.hold();
-    m_invoker->wake();
-  });
-  EXPECT_TRUE(m_invoker->wait(std::chrono::milliseconds(20'000)).empty());
-  holder.join();
+  await_held(gate);
   auto client = HttpClient::create();
   ASSERT_TRUE(client);
   HttpRequest request;

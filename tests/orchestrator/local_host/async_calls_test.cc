@@ -66,12 +66,7 @@ TEST_F(AsyncCallsTest, WaitsForAPlaceWithoutLosingATry) {
   start_with(1, {});
   Gate gate;
   send(1, gate.event());
-  std::thread holder([&] {
-    gate.hold();
-    m_invoker->wake();
-  });
-  EXPECT_TRUE(m_invoker->wait(milliseconds(20'000)).empty());
-  holder.join();
+  await_held(gate);
   EXPECT_EQ(post(counting(0)).status, 202);
   EXPECT_TRUE(becomes_true([&] { return m_host->stats().throttled >= 2; }));
   gate.open();

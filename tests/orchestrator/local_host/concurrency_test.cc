@@ -35,12 +35,7 @@ TEST_F(ConcurrencyTest, RunsInvocationsOfOneProcessSideBySideInAnyOrder) {
   start(options_for(3));
   std::array<Gate, 3> gates;
   for (std::uint64_t i = 0; i < 3; ++i) send(i, gates[i].event());
-  std::thread holder([&] {
-    for (Gate& gate : gates) gate.hold();  // all three run now
-    m_invoker->wake();
-  });
-  EXPECT_TRUE(m_invoker->wait(milliseconds(20'000)).empty());
-  holder.join();
+  await_held(gates);
   send(3, "{}");
   EXPECT_EQ(receive(1).front().http_status, 429) << "no worker is free, and there is no queue";
   for (const std::uint64_t i : {2U, 0U, 1U}) {
@@ -95,12 +90,7 @@ TEST_F(ConcurrencyTest, FailsAllWhenTheProcessEnds) {
   start(options_for(3));
   Gate gate;
   send(1, gate.event());
-  std::thread holder([&] {
-    gate.hold();
-    m_invoker->wake();
-  });
-  EXPECT_TRUE(m_invoker->wait(milliseconds(20'000)).empty());
-  holder.join();
+  await_held(gate);
   send(2, R"({"do":"exit","status":9})");
   for (const InvokeAnswer& answer : receive(2)) {
     EXPECT_EQ(json::parse(answer.payload)["errorType"], "Runtime.ExitError");

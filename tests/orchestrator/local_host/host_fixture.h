@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <thread>
 
 #include "orchestrator/invoker/invoker.h"
@@ -100,6 +101,16 @@ class HostTest : public testing::Test {
     m_invoker = std::move(*invoker);
   }
 
+  // Until all of them are held: the invocations that wait at them run, and nothing was answered meanwhile.
+  void await_held(std::span<Gate> gates) {
+    std::thread holder([&] {
+      for (Gate& gate : gates) gate.hold();
+      m_invoker->wake();
+    });
+    EXPECT_TRUE(m_invoker->wait(std::chrono::milliseconds(20'000)).empty()) << "nothing but the wake-up";
+    holder.join();
+  }
+  void await_held(Gate& gate) { await_held(std::span(&gate, 1)); }
   void send(std::uint64_t tag, const std::string& event) {
     const Status started = m_invoker->start(tag, event);
     ASSERT_TRUE(started) << started.error().message();

@@ -82,12 +82,7 @@ TEST_F(LocalHostTest, RunsAsManyAtOnceAsAllowedAndRefusesTheNext) {
   start(test_options(3));
   std::array<Gate, 3> gates;
   for (std::uint64_t i = 0; i < 3; ++i) send(i, gates[i].event());
-  std::thread holder([&] {
-    for (Gate& gate : gates) gate.hold();
-    m_invoker->wake();
-  });
-  EXPECT_TRUE(m_invoker->wait(milliseconds(20'000)).empty()) << "nothing but the wake-up";
-  holder.join();
+  await_held(gates);
 
   send(3, "{}");
   const InvokeAnswer refused = receive(1).front();

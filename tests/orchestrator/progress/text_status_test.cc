@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "tests/runtime/core/fake_clock.h"
+
 namespace fanfold {
 namespace {
 
@@ -15,16 +17,6 @@ using std::chrono::milliseconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-class FakeClock final : public Clock {
- public:
-  SteadyTime steady_now() const override { return m_now; }
-  SystemTime system_now() const override { return {}; }
-  void sleep_for(std::chrono::nanoseconds duration) override { m_now += duration; }
-
- private:
-  SteadyTime m_now{};
-};
 
 struct Capture {
   std::vector<std::string> pieces;
